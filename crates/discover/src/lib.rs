@@ -1,1 +1,8 @@
-//! Under construction.
+//! What is new at a publication: feeds in every form that is met, where a page hides its feed, and lists of
+//! subscriptions. Bytes in, values out: nothing here touches a file, a socket, the clock or randomness.
+//! Broken input is normal: a parser returns what it could read, and the problems it met beside it.
+
+pub mod autodiscovery;
+pub mod date;
+pub mod feed;
+pub mod opml;

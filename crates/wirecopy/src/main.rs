@@ -1,1 +1,3 @@
+//! The `wirecopy` binary.
+
 fn main() {}

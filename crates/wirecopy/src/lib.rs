@@ -1,0 +1,5 @@
+//! The program as a library, so that its parts are tested from outside and the binary stays thin. Everything that
+//! touches a file, a socket, the clock or another process lives here; what decides lives in the pure crates.
+
+pub mod archive;
+pub mod lock;

@@ -1,1 +1,24 @@
-//! Under construction.
+//! From the bytes of a web page to a clean, complete article: decoding, parsing, finding the text,
+//! its title, authors and dates, and saying plainly when there is no article.
+//!
+//! Pure: no file, socket, clock or thread. Hostile pages cost time and memory in proportion to their
+//! size; nothing here panics or recurses deeper than a fixed bound.
+
+mod article;
+mod content;
+mod decode;
+mod fragment;
+mod metadata;
+mod page;
+mod reject;
+mod rule;
+mod text;
+mod tree;
+
+pub use article::Article;
+pub use decode::decode;
+pub use fragment::{Fragment, fragment};
+pub use page::{Page, extract};
+pub use reject::{Rejection, RejectionKind};
+pub use rule::SiteRule;
+pub use text::text_length;

@@ -2,4 +2,5 @@
 //! touches a file, a socket, the clock or another process lives here; what decides lives in the pure crates.
 
 pub mod archive;
+pub mod fetch;
 pub mod lock;

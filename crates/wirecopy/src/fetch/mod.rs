@@ -1,0 +1,149 @@
+//! Every outbound request, whatever it is for: feeds, pages, pictures, robots.txt. Polite (delay and concurrency per host,
+//! robots.txt for pages, Retry-After), bounded (bytes as sent and as decompressed, headers, total time, redirects), and only
+//! to public addresses: the address connected to is the one that was checked, at every redirect. It keeps no cookies, reads
+//! no proxy from the environment, and decides nothing about when to come back: `backoff` does, as a pure function.
+
+pub mod error;
+
+use std::time::Duration;
+
+use url::Url;
+
+/// The largest body by default. The largest real feeds carry some 5 MB.
+const DEFAULT_MAX_BYTES: u64 = 10 << 20;
+
+/// Limits and manners, the same for every request.
+#[derive(Debug, Clone)]
+pub struct FetchOptions {
+    /// A URL or mail address of the operator, sent in the User-Agent.
+    pub contact: Option<String>,
+    /// The least time between the starts of two requests to one host.
+    pub host_delay: Duration,
+    /// How many requests may run at one host at the same time; at least 1.
+    pub host_concurrency: usize,
+    /// How many requests may run in all; at least 1. Those that drag on for long are not counted.
+    pub concurrency: usize,
+    /// The most time a request may take in all, its redirects included, without the wait for its turn.
+    pub timeout: Duration,
+    /// The most bytes of a body, as sent and again as decompressed.
+    pub max_bytes: u64,
+    /// The most redirects to follow.
+    pub max_redirects: usize,
+    /// What may be reached though its address is special: a host, `host:port`, an address, `address:port` or a CIDR block.
+    pub allow: Vec<String>,
+    /// Whether `Purpose::Page` obeys robots.txt.
+    pub robots: bool,
+}
+
+impl Default for FetchOptions {
+    fn default() -> FetchOptions {
+        FetchOptions {
+            contact: None,
+            host_delay: Duration::from_secs(1),
+            host_concurrency: 2,
+            concurrency: 64,
+            timeout: Duration::from_secs(30),
+            max_bytes: DEFAULT_MAX_BYTES,
+            max_redirects: 10,
+            allow: Vec::new(),
+            robots: true,
+        }
+    }
+}
+
+/// One thing to ask for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// What to get; http or https.
+    pub url: Url,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What an earlier response said of itself, to be told when nothing changed.
+    pub validators: Option<Validators>,
+    /// `http://` or `socks5h://`; it is trusted to resolve names.
+    pub proxy: Option<Url>,
+}
+
+impl Request {
+    /// A plain request: no validators, no proxy.
+    pub fn new(url: Url, purpose: Purpose) -> Request {
+        Request {
+            url,
+            purpose,
+            validators: None,
+            proxy: None,
+        }
+    }
+}
+
+/// What a request is for; decides the Accept header and whether robots.txt is obeyed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A feed, which its publisher offers to programs: robots.txt is not asked.
+    Feed,
+    /// A page of a site: robots.txt is obeyed.
+    Page,
+    /// A robots.txt; a longer one is cut off at the limit of RFC 9309 §2.5.
+    Robots,
+    /// Anything else that a person or a feed named: pictures, OPML, hubs.
+    Other,
+}
+
+/// What tells two versions of a resource apart (RFC 9110 §8.8), as the server wrote it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// ETag, weak mark and quotes included.
+    pub etag: Option<String>,
+    /// Last-Modified, not parsed.
+    pub last_modified: Option<String>,
+}
+
+/// A request that succeeded.
+#[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one for each request, moved once or twice"
+)]
+pub enum Outcome {
+    /// There is a body.
+    Fetched(Response),
+    /// Nothing changed since the validators were given (304).
+    NotModified,
+}
+
+/// What came back, decompressed.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// Where it came from in the end.
+    pub url: Url,
+    /// The status code, 200 to 299.
+    pub status: u16,
+    /// The whole Content-Type value.
+    pub media_type: Option<String>,
+    /// For the next request.
+    pub validators: Validators,
+    /// How long the server says this stays fresh (RFC 9111 §5.2.2.1), what it spent in caches taken off.
+    pub max_age: Option<Duration>,
+    /// The body, without its content codings.
+    pub body: Vec<u8>,
+    /// The redirects that led here, in order.
+    pub redirects: Vec<Redirect>,
+}
+
+/// One step on the way to the final URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redirect {
+    /// The URL that was asked for.
+    pub from: Url,
+    /// Where it pointed.
+    pub to: Url,
+    /// 301 or 308: the old URL should not be used again.
+    pub permanent: bool,
+}
+
+impl Redirect {
+    /// Whether the step left https for http.
+    pub fn is_downgrade(&self) -> bool {
+        self.from.scheme() == "https" && self.to.scheme() == "http"
+    }
+}

@@ -3,6 +3,7 @@
 //! to public addresses: the address connected to is the one that was checked, at every redirect. It keeps no cookies, reads
 //! no proxy from the environment, and decides nothing about when to come back: `backoff` does, as a pure function.
 
+pub mod address;
 pub mod error;
 
 use std::time::Duration;

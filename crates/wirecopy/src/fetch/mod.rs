@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod error;
+pub mod robots;
 
 use std::time::Duration;
 

@@ -4,6 +4,7 @@
 //! no proxy from the environment, and decides nothing about when to come back: `backoff` does, as a pure function.
 
 pub mod address;
+pub mod backoff;
 pub mod error;
 pub mod robots;
 

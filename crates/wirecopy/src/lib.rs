@@ -3,4 +3,5 @@
 
 pub mod archive;
 pub mod fetch;
+pub mod config;
 pub mod lock;

@@ -1,0 +1,491 @@
+//! The operator's settings: `wirecopy.toml`, and what must not be published with it, `secrets.toml`.
+//!
+//! Every value is checked here, once, and carried as a type from then on. An unknown key, a value out of bounds or a
+//! contradiction is an error that names the file, the line and what to write instead. The environment is not read.
+//! `docs/settings.md` is generated from the comments on the fields below (`cargo xtask generate`), so they are
+//! written for the operator; a test holds each stated default against the real one.
+
+pub mod human;
+pub mod migration;
+pub mod problem;
+pub mod secrets;
+pub mod values;
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use serde::Deserialize;
+use url::Url;
+
+use crate::config::migration::SETTINGS_FORMAT;
+use crate::config::problem::SettingsError;
+use crate::config::secrets::Secrets;
+use crate::config::values::{Every, Images, TextChoice};
+
+/// Name of the settings file in a mirror's directory.
+pub const SETTINGS_FILE: &str = "wirecopy.toml";
+
+/// A mirror's settings.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Version of this file's format. Older files are brought up to date, and the old one is kept beside the new;
+    /// newer ones are refused. Default: `1`.
+    pub format: u32,
+    /// What the mirror is called and who runs it.
+    pub mirror: MirrorSettings,
+    /// The publications that are followed, one `[[source]]` each, in the order in which they are listed.
+    #[serde(rename = "source")]
+    pub sources: Vec<SourceSettings>,
+    /// How feeds and pages are requested.
+    pub fetch: FetchSettings,
+    /// Where articles are kept.
+    pub archive: ArchiveSettings,
+    /// What is made of the archive for readers.
+    pub publish: PublishSettings,
+    /// The web server of `wirecopy run` and `wirecopy serve`.
+    pub serve: ServeSettings,
+    /// What `secrets.toml` holds.
+    #[serde(skip)]
+    pub secrets: Secrets,
+}
+
+/// What the mirror is called and who runs it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MirrorSettings {
+    /// Name of the mirror, shown on every page and in every feed. Default: `"News mirror"`.
+    pub title: String,
+    /// One sentence below the name. Default: `""`.
+    pub description: String,
+    /// Language of the mirror's own words (BCP 47, such as `"zh-Hans"`); articles keep theirs. Default: `"en"`.
+    pub language: String,
+    /// Mail address or page by which a publication can reach you. It is part of the `User-Agent` of every request,
+    /// so that a complaint comes to you before it becomes a block. Default: none.
+    pub contact: Option<String>,
+    /// Address at which readers find the site, such as `"https://news.example/"`; feeds need it for complete links.
+    /// Default: none.
+    #[serde(deserialize_with = "values::base_url")]
+    pub base_url: Option<Url>,
+}
+
+/// One publication that is followed.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceSettings {
+    /// Short name, also the directory of its articles; letters, digits and hyphens, at most 60 bytes. It is part of
+    /// every article's identity: changing it later starts a new archive of the publication. Required.
+    pub name: String,
+    /// Name for readers. Default: the short name.
+    pub title: Option<String>,
+    /// Address of its feed, or a list of addresses that are followed together. Required.
+    #[serde(rename = "feed", deserialize_with = "values::one_or_more_addresses")]
+    pub feeds: Vec<Url>,
+    /// Its own front page, for the reader to visit. Default: the one that the feed names.
+    #[serde(default, deserialize_with = "values::optional_address")]
+    pub site: Option<Url>,
+    /// Where the text of an article comes from: `"feed"`, `"page"`, or `"auto"` for the better of both.
+    /// Default: `"auto"`.
+    #[serde(default)]
+    pub text: TextChoice,
+    /// Proxy for all its requests: `"http://host:port"`, or `"socks5h://host:port"` as for a Tor daemon. One with a
+    /// password belongs in `secrets.toml`. Default: none.
+    #[serde(default, deserialize_with = "values::proxy")]
+    pub proxy: Option<Url>,
+    /// Language of its articles (BCP 47), where it is not declared. Default: what feed and page declare.
+    pub language: Option<String>,
+    /// Folder in which it is listed, with `/` between levels. Default: none.
+    pub folder: Option<String>,
+    /// Time between two polls: `"30m"`, or two bounds between which it follows the publication's pace,
+    /// `["10m", "1d"]`. Default: that of `[fetch]`.
+    pub every: Option<Every>,
+    /// Keep what there is and ask for nothing new. Default: `false`.
+    #[serde(default)]
+    pub paused: bool,
+    /// New articles taken in one round, the newest first; the others wait for the next. From 1 to 10000.
+    /// Default: `200`.
+    #[serde(
+        default = "values::default_max_articles",
+        deserialize_with = "human::count::<_, 1, 10_000>"
+    )]
+    pub max_articles: usize,
+}
+
+/// How feeds and pages are requested.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FetchSettings {
+    /// Time between two polls of a source that does not say otherwise: `"30m"`, or two bounds between which it
+    /// follows the publication's pace. From 1m to 30d. Default: `["15m", "1d"]`.
+    pub every: Every,
+    /// Pause between two requests to one host. From 0s to 10m. Default: `"1s"`.
+    #[serde(deserialize_with = "human::duration::<_, 0, 600>")]
+    pub host_delay: Duration,
+    /// Requests under way at one host. From 1 to 16. Default: `1`.
+    #[serde(deserialize_with = "human::count::<_, 1, 16>")]
+    pub host_concurrency: usize,
+    /// Requests under way in all. From 1 to 1024. Default: `64`.
+    #[serde(deserialize_with = "human::count::<_, 1, 1024>")]
+    pub concurrency: usize,
+    /// Time for one request from first byte to last, redirects included. From 1s to 10m. Default: `"30s"`.
+    #[serde(deserialize_with = "human::duration::<_, 1, 600>")]
+    pub timeout: Duration,
+    /// Largest response, counted after decompression. From 64kB to 1GB. Default: `"16MB"`.
+    #[serde(deserialize_with = "human::size::<_, 64_000, 1_000_000_000>")]
+    pub max_bytes: u64,
+    /// Hosts, addresses (`"127.0.0.1:8080"`) and ranges (`"10.0.0.0/8"`) that may be asked although they are not
+    /// public. Nothing else on your own network is ever contacted. Default: `[]`.
+    pub allow: Vec<String>,
+    /// Obey robots.txt for pages (feeds are made to be fetched). Default: `true`.
+    pub robots: bool,
+}
+
+/// Where articles are kept.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ArchiveSettings {
+    /// Size at which a volume is closed and the next begun within the same year; hosts of git repositories refuse
+    /// very large ones. From 1MB to 100GB. Default: `"1GB"`.
+    #[serde(deserialize_with = "human::size::<_, 1_000_000, 100_000_000_000>")]
+    pub volume_size: u64,
+    /// Git repositories that receive every commit; `{volume}` stands for the volume's name. Git's own credentials,
+    /// keys and proxies are used. Default: `[]`.
+    #[serde(deserialize_with = "values::remotes")]
+    pub remotes: Vec<String>,
+    /// Author of the commits. Default: `"Wirecopy <wirecopy@localhost>"`.
+    #[serde(deserialize_with = "values::author")]
+    pub author: String,
+}
+
+/// What is made of the archive for readers.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PublishSettings {
+    /// Write the static site and its feeds to `site/`. Default: `true`.
+    pub site: bool,
+    /// Pictures in articles: `"link"` leaves them with the publication, `"none"` leaves them out, and an address with
+    /// `{url}` in it is a proxy that serves them. Default: `"link"`.
+    pub images: Images,
+    /// Address of a document at your git host, for a link from each article to its history; `{volume}` and `{path}`
+    /// stand for its place. Default: none.
+    #[serde(deserialize_with = "values::document_url")]
+    pub document_url: Option<String>,
+    /// Ask search engines to leave the site out. Default: `false`.
+    pub noindex: bool,
+    /// Also write compressed copies (`.gz`) of pages for servers that can send them. Default: `false`.
+    pub precompress: bool,
+}
+
+/// The web server of `wirecopy run` and `wirecopy serve`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServeSettings {
+    /// Address and port to listen on; only this machine by default. Default: `"127.0.0.1:8080"`.
+    pub address: std::net::SocketAddr,
+    /// Answer `/feed?url=`, which makes any feed full-text. It fetches what a stranger names, so it is off at first,
+    /// and the token of `secrets.toml` is asked for. Default: `false`.
+    pub feed: bool,
+    /// Answer `/extract?url=`, the article of any page as JSON; off for the same reason. Default: `false`.
+    pub extract: bool,
+    /// Requests a minute that one client may make to `/feed` and `/extract`. From 1 to 6000. Default: `30`.
+    #[serde(deserialize_with = "human::count::<_, 1, 6000>")]
+    pub rate: usize,
+}
+
+impl Settings {
+    /// Reads the settings and secrets of the mirror in `directory`, bringing an older file up to date first.
+    ///
+    /// # Errors
+    /// One sentence with file, line and remedy when a file is missing, unreadable, not TOML, of a newer format,
+    /// or holds a key or value that is not allowed.
+    pub fn load(directory: &Path) -> Result<Settings, SettingsError> {
+        let path = directory.join(SETTINGS_FILE);
+        let text =
+            fs::read_to_string(&path).map_err(|error| SettingsError::unreadable(&path, &error))?;
+        let text = migration::bring_up_to_date(&path, text)?;
+        let mut settings = Settings::parse(&text, &path)?;
+        settings.secrets = Secrets::load(directory)?;
+        settings.secrets.check_against(&settings, directory)?;
+        Ok(settings)
+    }
+
+    /// Reads the text of a settings file; `path` is only for messages.
+    ///
+    /// # Errors
+    /// As [`Settings::load`], without the file system's.
+    pub fn parse(text: &str, path: &Path) -> Result<Settings, SettingsError> {
+        let settings: Settings =
+            toml::from_str(text).map_err(|error| SettingsError::in_file(path, text, &error))?;
+        check_sources(&settings.sources)
+            .map_err(|(name, message)| SettingsError::at_source(path, text, name, &message))?;
+        Ok(settings)
+    }
+
+    /// The source of that short name.
+    pub fn source(&self, name: &str) -> Option<&SourceSettings> {
+        self.sources.iter().find(|source| source.name == name)
+    }
+
+    /// The proxy for a source's requests: the secret one, or else the one in the settings.
+    pub fn proxy(&self, source: &SourceSettings) -> Option<Url> {
+        self.secrets
+            .proxies
+            .get(&source.name)
+            .or(source.proxy.as_ref())
+            .cloned()
+    }
+}
+
+impl SourceSettings {
+    /// A source with every other field at its default.
+    pub fn new(name: &str, feed: Url) -> SourceSettings {
+        SourceSettings {
+            name: name.to_owned(),
+            title: None,
+            feeds: vec![feed],
+            site: None,
+            text: TextChoice::Auto,
+            proxy: None,
+            language: None,
+            folder: None,
+            every: None,
+            paused: false,
+            max_articles: values::default_max_articles(),
+        }
+    }
+
+    /// The name for readers.
+    pub fn display_title(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.name)
+    }
+}
+
+/// Names must be their own slug (they are directories) and differ. Returns the offending name and what to do.
+fn check_sources(sources: &[SourceSettings]) -> Result<(), (&str, String)> {
+    let mut seen = std::collections::HashSet::new();
+    for source in sources {
+        let slug = wirecopy_document::path::slug(&source.name);
+        if source.name.is_empty() || slug != source.name {
+            return Err((
+                &source.name,
+                format!(
+                    "`{}` cannot be a source's name; write `{slug}`",
+                    source.name
+                ),
+            ));
+        }
+        if !seen.insert(source.name.as_str()) {
+            return Err((
+                &source.name,
+                format!("two sources are named `{}`; rename one", source.name),
+            ));
+        }
+    }
+    Ok(())
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            format: SETTINGS_FORMAT,
+            mirror: MirrorSettings::default(),
+            sources: Vec::new(),
+            fetch: FetchSettings::default(),
+            archive: ArchiveSettings::default(),
+            publish: PublishSettings::default(),
+            serve: ServeSettings::default(),
+            secrets: Secrets::default(),
+        }
+    }
+}
+
+impl Default for MirrorSettings {
+    fn default() -> MirrorSettings {
+        MirrorSettings {
+            title: "News mirror".to_owned(),
+            description: String::new(),
+            language: "en".to_owned(),
+            contact: None,
+            base_url: None,
+        }
+    }
+}
+
+impl Default for FetchSettings {
+    fn default() -> FetchSettings {
+        FetchSettings {
+            every: Every {
+                shortest: Duration::from_secs(15 * 60),
+                longest: Duration::from_secs(24 * 3600),
+            },
+            host_delay: Duration::from_secs(1),
+            host_concurrency: 1,
+            concurrency: 64,
+            timeout: Duration::from_secs(30),
+            max_bytes: 16_000_000,
+            allow: Vec::new(),
+            robots: true,
+        }
+    }
+}
+
+impl Default for ArchiveSettings {
+    fn default() -> ArchiveSettings {
+        ArchiveSettings {
+            volume_size: 1_000_000_000,
+            remotes: Vec::new(),
+            author: "Wirecopy <wirecopy@localhost>".to_owned(),
+        }
+    }
+}
+
+impl Default for PublishSettings {
+    fn default() -> PublishSettings {
+        PublishSettings {
+            site: true,
+            images: Images::Link,
+            document_url: None,
+            noindex: false,
+            precompress: false,
+        }
+    }
+}
+
+impl Default for ServeSettings {
+    fn default() -> ServeSettings {
+        ServeSettings {
+            address: ([127, 0, 0, 1], 8080).into(),
+            feed: false,
+            extract: false,
+            rate: 30,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refuses(text: &str, message: &str) {
+        let error = Settings::parse(text, Path::new("wirecopy.toml")).unwrap_err();
+        assert_eq!(error.to_string(), format!("wirecopy.toml, {message}"));
+    }
+
+    #[test]
+    fn an_empty_file_is_all_defaults() {
+        let settings = Settings::parse("", Path::new("wirecopy.toml")).unwrap();
+        assert_eq!(settings, Settings::default());
+    }
+
+    #[test]
+    fn a_source_needs_only_a_name_and_a_feed() {
+        let text = "[[source]]\nname = \"hill\"\nfeed = \"https://hill.example/feed\"";
+        let settings = Settings::parse(text, Path::new("wirecopy.toml")).unwrap();
+        let feed = Url::parse("https://hill.example/feed").unwrap();
+        assert_eq!(settings.sources, [SourceSettings::new("hill", feed)]);
+    }
+
+    #[test]
+    fn several_feeds_are_one_source() {
+        let text = "[[source]]\nname = \"hill\"\nfeed = [\"https://hill.example/1\", \"https://hill.example/2\"]";
+        let settings = Settings::parse(text, Path::new("wirecopy.toml")).unwrap();
+        assert_eq!(settings.sources[0].feeds.len(), 2);
+    }
+
+    #[test]
+    fn a_base_url_gets_its_slash() {
+        let text = "[mirror]\nbase_url = \"https://news.example/mirror\"";
+        let settings = Settings::parse(text, Path::new("wirecopy.toml")).unwrap();
+        assert_eq!(
+            settings.mirror.base_url.unwrap().as_str(),
+            "https://news.example/mirror/"
+        );
+    }
+
+    #[test]
+    fn a_slip_in_a_key_is_answered_with_the_right_one() {
+        refuses(
+            "[mirror]\ntitel = \"x\"",
+            "line 2: there is no setting `titel`; did you mean `title`?",
+        );
+        refuses(
+            "\n[fetsh]\n",
+            "line 2: there is no setting `fetsh`; did you mean `fetch`?",
+        );
+        refuses(
+            "[serve]\ncolour = 1",
+            "line 2: there is no setting `colour`; there are: address, feed, extract, rate",
+        );
+    }
+
+    #[test]
+    fn values_out_of_bounds_are_refused_with_the_bounds() {
+        for (text, message) in [
+            (
+                "fetch.timeout = \"0s\"",
+                "line 1: 0s is out of bounds; write a value from 1s to 10m",
+            ),
+            (
+                "fetch.host_concurrency = -1",
+                "line 1: -1 is out of bounds; write a value from 1 to 16",
+            ),
+            (
+                "fetch.max_bytes = \"2GB\"",
+                "line 1: 2GB is out of bounds; write a value from 64kB to 1GB",
+            ),
+            (
+                "fetch.every = \"1s\"",
+                "line 1: polls can be from 1m to 30d apart",
+            ),
+            (
+                "fetch.every = [\"1d\", \"1h\"]",
+                "line 1: the first of the two durations must be the shorter",
+            ),
+        ] {
+            refuses(text, message);
+        }
+    }
+
+    #[test]
+    fn a_password_is_kept_out_of_the_file_that_is_published() {
+        let source = "[[source]]\nname = \"hill\"\nfeed = \"https://hill.example/feed\"\n";
+        refuses(
+            &format!("{source}proxy = \"http://me:secret@proxy.example:3128\""),
+            "line 4: this file is kept in the archive, where a password would be published; \
+             move the proxy to `[proxies]` in secrets.toml",
+        );
+        refuses(
+            "[archive]\nremotes = [\"https://me:secret@git.example/news-{volume}.git\"]",
+            "line 2: this file is kept in the archive, where a password would be published; \
+             leave it out and let git's credential helper answer",
+        );
+    }
+
+    #[test]
+    fn source_names_are_directories_and_differ() {
+        let source =
+            |name| format!("[[source]]\nname = \"{name}\"\nfeed = \"https://hill.example/feed\"\n");
+        refuses(
+            &source("../etc"),
+            "line 2: `../etc` cannot be a source's name; write `etc`",
+        );
+        refuses(
+            &(source("hill") + &source("hill")),
+            "line 5: two sources are named `hill`; rename one",
+        );
+    }
+
+    #[test]
+    fn a_remote_is_never_an_option_of_git() {
+        refuses(
+            "archive.remotes = [\"--upload-pack=x\"]",
+            "line 1: `--upload-pack=x` is no address of a git repository",
+        );
+        refuses(
+            "archive.remotes = [\"ext::sh -c x\"]",
+            "line 1: `ext::sh -c x` is no address of a git repository",
+        );
+    }
+}

@@ -1,0 +1,265 @@
+//! The settings whose values are more than a number or a word, and the checks that TOML's types cannot express.
+
+use std::time::Duration;
+
+use serde::de::{Deserialize, Deserializer, Error};
+use url::Url;
+
+use crate::config::human;
+
+/// Where the text of an article comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TextChoice {
+    /// The better of feed and page.
+    #[default]
+    Auto,
+    /// What the feed carries; no page is fetched.
+    Feed,
+    /// What the page holds.
+    Page,
+}
+
+/// Bounds of the time between two polls; both are the same where the operator gave one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Every {
+    /// Never sooner than this after the last poll.
+    pub shortest: Duration,
+    /// Never later than this after the last poll.
+    pub longest: Duration,
+}
+
+/// What happens to the pictures of an article when it is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Images {
+    /// They stay where the publication has them.
+    Link,
+    /// They are left out.
+    None,
+    /// They go through a proxy: its address, with `{url}` where the picture's goes.
+    Proxy(String),
+}
+
+const SHORTEST_POLL: Duration = Duration::from_secs(60);
+const LONGEST_POLL: Duration = Duration::from_secs(30 * 86_400);
+
+impl<'de> Deserialize<'de> for Every {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Every, D::Error> {
+        let texts = one_or_more(
+            deserializer,
+            "a duration such as \"30m\", or two such as [\"15m\", \"1d\"]",
+        )?;
+        let bounds = texts
+            .iter()
+            .map(|text| human::parse_duration(text).ok_or(text))
+            .collect::<Result<Vec<Duration>, &String>>()
+            .map_err(|text| {
+                Error::custom(format!(
+                    "`{text}` is not a duration; write one like \"30m\" or \"1d\""
+                ))
+            })?;
+        let every = match bounds[..] {
+            [only] => Every {
+                shortest: only,
+                longest: only,
+            },
+            [shortest, longest] if shortest <= longest => Every { shortest, longest },
+            [_, _] => {
+                return Err(Error::custom(
+                    "the first of the two durations must be the shorter",
+                ));
+            }
+            _ => {
+                return Err(Error::custom(
+                    "write one duration, or two: the shortest and the longest",
+                ));
+            }
+        };
+        if every.shortest < SHORTEST_POLL || every.longest > LONGEST_POLL {
+            return Err(Error::custom("polls can be from 1m to 30d apart"));
+        }
+        Ok(every)
+    }
+}
+
+impl<'de> Deserialize<'de> for Images {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Images, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.as_str() {
+            "link" => Ok(Images::Link),
+            "none" => Ok(Images::None),
+            template if is_address_with(template, &["{url}"]) || is_path_with_url(template) => {
+                Ok(Images::Proxy(text))
+            }
+            _ => Err(Error::custom(format!(
+                "`{text}` is no choice for pictures; write \"link\", \"none\", or a proxy's address with {{url}} in it"
+            ))),
+        }
+    }
+}
+
+/// A proxy on the site's own host, such as `/image?url={url}`.
+fn is_path_with_url(template: &str) -> bool {
+    template.starts_with('/') && !template.starts_with("//") && template.contains("{url}")
+}
+
+pub(super) fn default_max_articles() -> usize {
+    200
+}
+
+/// One web address or a list of at least one.
+pub(super) fn one_or_more_addresses<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Url>, D::Error> {
+    let texts = one_or_more(deserializer, "a web address, or a list of them")?;
+    if texts.is_empty() {
+        return Err(Error::custom(
+            "the list is empty; `wirecopy add <address>` finds the feed of a page",
+        ));
+    }
+    texts.iter().map(|text| web_address(text)).collect()
+}
+
+/// A web address where the setting may also be absent.
+pub(super) fn optional_address<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Url>, D::Error> {
+    web_address(&String::deserialize(deserializer)?).map(Some)
+}
+
+/// The address of a directory: a missing `/` at its end is added, so that relative links join below it.
+pub(super) fn base_url<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Url>, D::Error> {
+    let mut url: Url = web_address(&String::deserialize(deserializer)?)?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(Error::custom(format!(
+            "`{url}` is no directory; leave out what follows `?` or `#`"
+        )));
+    }
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
+    }
+    Ok(Some(url))
+}
+
+/// An HTTP or SOCKS proxy without a password.
+pub(super) fn proxy<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+    let url = proxy_address(&String::deserialize(deserializer)?)?;
+    if url.password().is_some() {
+        return Err(Error::custom(
+            "this file is kept in the archive, where a password would be published; \
+             move the proxy to `[proxies]` in secrets.toml",
+        ));
+    }
+    Ok(Some(url))
+}
+
+/// An HTTP or SOCKS proxy.
+pub(super) fn proxy_address<E: Error>(text: &str) -> Result<Url, E> {
+    let url = Url::parse(text).ok().filter(|url| url.has_host());
+    url.filter(|url| matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h"))
+        .ok_or_else(|| {
+            E::custom(format!(
+                "`{text}` is no proxy; write \"http://host:port\" or \"socks5h://host:port\""
+            ))
+        })
+}
+
+/// Git remotes: not an option of git's command line, not one of its helper protocols, without a password.
+pub(super) fn remotes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let remotes = Vec::<String>::deserialize(deserializer)?;
+    for remote in &remotes {
+        if remote.is_empty() || remote.starts_with('-') || remote.contains("::") {
+            return Err(Error::custom(format!(
+                "`{remote}` is no address of a git repository"
+            )));
+        }
+        if Url::parse(remote).is_ok_and(|url| url.password().is_some()) {
+            return Err(Error::custom(
+                "this file is kept in the archive, where a password would be published; \
+                 leave it out and let git's credential helper answer",
+            ));
+        }
+    }
+    Ok(remotes)
+}
+
+/// `Name <address>`, as git wants it.
+pub(super) fn author<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let parts = text
+        .strip_suffix('>')
+        .and_then(|rest| rest.split_once(" <"));
+    let valid = parts.is_some_and(|(name, mail)| {
+        !name.trim().is_empty() && !(name.to_owned() + mail).contains(['<', '>', '\n', '\0'])
+    });
+    if valid {
+        Ok(text)
+    } else {
+        Err(Error::custom(format!(
+            "`{text}` is no author; write \"Name <mail@host>\""
+        )))
+    }
+}
+
+/// An address with `{path}` in it (and usually `{volume}`).
+pub(super) fn document_url<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if is_address_with(&text, &["{path}"]) {
+        return Ok(Some(text));
+    }
+    Err(Error::custom(format!(
+        "`{text}` is no address with {{path}} in it, where the document's path goes"
+    )))
+}
+
+/// A web address (http or https).
+fn web_address<E: Error>(text: &str) -> Result<Url, E> {
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+        .ok_or_else(|| {
+            E::custom(format!(
+                "`{text}` is no web address; write one that begins with https://"
+            ))
+        })
+}
+
+fn is_address_with(template: &str, placeholders: &[&str]) -> bool {
+    let is_web = web_address::<serde::de::value::Error>(template).is_ok();
+    is_web
+        && placeholders
+            .iter()
+            .all(|placeholder| template.contains(placeholder))
+}
+
+/// A text or a list of texts; `expected` completes the message for anything else.
+fn one_or_more<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    expected: &'static str,
+) -> Result<Vec<String>, D::Error> {
+    struct OneOrMore(&'static str);
+    impl<'de> serde::de::Visitor<'de> for OneOrMore {
+        type Value = Vec<String>;
+        fn expecting(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+            formatter.write_str(self.0)
+        }
+        fn visit_str<E: Error>(self, text: &str) -> Result<Vec<String>, E> {
+            Ok(vec![text.to_owned()])
+        }
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(
+            self,
+            mut list: A,
+        ) -> Result<Vec<String>, A::Error> {
+            let mut texts = Vec::new();
+            while let Some(text) = list.next_element()? {
+                texts.push(text);
+            }
+            Ok(texts)
+        }
+    }
+    deserializer.deserialize_any(OneOrMore(expected))
+}

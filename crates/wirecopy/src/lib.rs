@@ -5,3 +5,4 @@ pub mod archive;
 pub mod fetch;
 pub mod config;
 pub mod lock;
+pub mod serve;

@@ -1,0 +1,288 @@
+//! Files of the published site: the newest generation behind its symbolic link, and nothing outside it.
+//!
+//! A path is decoded once and every segment checked before the file system sees it; what the file system makes of it (links
+//! included) must still lie within the generation. Conditional and range requests are RFC 9110, by `tower-http`.
+
+use std::path::{Path, PathBuf};
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use tower::ServiceExt;
+use tower_http::services::ServeFile;
+
+use crate::serve::ServerState;
+use crate::serve::refusal::Refusal;
+
+/// The page that a site publishes for addresses it does not have.
+const NOT_FOUND_PAGE: &str = "404.html";
+
+/// Extension and media type of everything that a site publishes. Anything else goes out as bytes to save, which no browser runs.
+const MEDIA_TYPES: &[(&str, &str)] = &[
+    ("atom", "application/atom+xml; charset=utf-8"),
+    ("avif", "image/avif"),
+    ("bmp", "image/bmp"),
+    ("css", "text/css; charset=utf-8"),
+    ("epub", "application/epub+zip"),
+    ("gif", "image/gif"),
+    ("htm", "text/html; charset=utf-8"),
+    ("html", "text/html; charset=utf-8"),
+    ("ico", "image/vnd.microsoft.icon"),
+    ("jpeg", "image/jpeg"),
+    ("jpg", "image/jpeg"),
+    ("js", "text/javascript; charset=utf-8"),
+    ("json", "application/json"),
+    ("md", "text/markdown; charset=utf-8"),
+    ("opml", "text/x-opml; charset=utf-8"),
+    ("png", "image/png"),
+    ("rss", "application/rss+xml; charset=utf-8"),
+    ("svg", "image/svg+xml"),
+    ("txt", "text/plain; charset=utf-8"),
+    ("wasm", "application/wasm"),
+    ("webmanifest", "application/manifest+json"),
+    ("webp", "image/webp"),
+    ("woff2", "font/woff2"),
+    ("xml", "application/xml; charset=utf-8"),
+    ("xsl", "text/xsl; charset=utf-8"),
+];
+
+/// File names whose type their extension does not tell: the Atom feeds of a site.
+const ATOM_NAMES: &[&str] = &["atom.xml", "feed.xml"];
+
+/// What a request's path comes to.
+#[derive(Debug, PartialEq, Eq)]
+enum Found {
+    File(PathBuf),
+    /// A directory asked for without its final slash, where relative links would go astray.
+    Directory,
+    Nothing,
+}
+
+/// Answers with the file that the request's path names, the site's own page for what is not there, or 405.
+pub(crate) async fn site(State(state): State<ServerState>, request: Request) -> Response {
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        return Refusal::method().into_response();
+    }
+    let root = state.options.site.clone();
+    let path = request.uri().path().to_owned();
+    let found = tokio::task::spawn_blocking(move || find(&root, &path)).await;
+    match found {
+        Ok(Found::File(file)) => send(&file, request).await,
+        Ok(Found::Directory) => redirect_to_directory(request.uri().path()),
+        Ok(Found::Nothing) => not_found(&state.options.site, request).await,
+        Err(error) => {
+            tracing::error!(%error, "looking up a page failed");
+            Refusal::internal().into_response()
+        }
+    }
+}
+
+/// Looks `path` (as it stands in the request) up beneath `root`; blocking.
+fn find(root: &Path, path: &str) -> Found {
+    let Some(segments) = segments(path) else {
+        return Found::Nothing;
+    };
+    // Resolved anew for each request: the link moves to another generation when the site is rebuilt.
+    let Ok(root) = root.canonicalize() else {
+        return Found::Nothing;
+    };
+    let Ok(target) = root
+        .join(segments.iter().collect::<PathBuf>())
+        .canonicalize()
+    else {
+        return Found::Nothing;
+    };
+    if !target.starts_with(&root) {
+        return Found::Nothing;
+    }
+    match (target.is_dir(), path.ends_with('/')) {
+        (true, true) => index_of(&root, &target),
+        (true, false) => Found::Directory,
+        (false, false) if target.is_file() => Found::File(target),
+        (false, _) => Found::Nothing,
+    }
+}
+
+fn index_of(root: &Path, directory: &Path) -> Found {
+    match directory.join("index.html").canonicalize() {
+        Ok(index) if index.is_file() && index.starts_with(root) => Found::File(index),
+        _ => Found::Nothing,
+    }
+}
+
+/// The decoded segments of a request path, or `None` where one is not a plain name: `.`, `..`, hidden files, separators of any
+/// system, control characters, a drive letter's colon, or bytes that are no UTF-8.
+fn segments(path: &str) -> Option<Vec<String>> {
+    let mut segments = Vec::new();
+    if path == "/" {
+        return Some(segments);
+    }
+    let inner = path.strip_prefix('/')?;
+    let inner = inner.strip_suffix('/').unwrap_or(inner);
+    for raw in inner.split('/') {
+        let segment = percent_decoded(raw)?;
+        let plain = !segment.is_empty()
+            && !segment.starts_with('.')
+            && !segment.contains(|c: char| matches!(c, '/' | '\\' | ':') || c.is_control());
+        if !plain {
+            return None;
+        }
+        segments.push(segment);
+    }
+    Some(segments)
+}
+
+/// Decodes percent escapes (RFC 3986 §2.1) once; `None` for a broken escape or for what is not UTF-8 afterwards.
+fn percent_decoded(raw: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(raw.len());
+    let mut rest = raw.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let high = char::from(rest.next()?).to_digit(16)?;
+        let low = char::from(rest.next()?).to_digit(16)?;
+        bytes.push(u8::try_from(high * 16 + low).ok()?);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+async fn send(file: &Path, mut request: Request) -> Response {
+    // The file may have changed since the part that the client holds; without a way to compare, the whole is always right.
+    if request.headers().contains_key(header::IF_RANGE) {
+        request.headers_mut().remove(header::RANGE);
+    }
+    let service = ServeFile::new(file)
+        .precompressed_br()
+        .precompressed_gzip()
+        .ignore_multi_range_requests(true);
+    let mut response = match service.oneshot(request).await {
+        Ok(response) => response.map(Body::new),
+        Err(never) => match never {},
+    };
+    let described = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    if described {
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(media_type(file)),
+        );
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    }
+    response
+}
+
+fn media_type(file: &Path) -> &'static str {
+    let name = file
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    if ATOM_NAMES.contains(&name) {
+        return "application/atom+xml; charset=utf-8";
+    }
+    let extension = file
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    MEDIA_TYPES
+        .iter()
+        .find(|(known, _)| *known == extension)
+        .map_or("application/octet-stream", |(_, media_type)| media_type)
+}
+
+/// `path` was found beneath the site, so it begins with one slash and holds only plain segments: it cannot lead to another host.
+fn redirect_to_directory(path: &str) -> Response {
+    match HeaderValue::try_from(format!("{path}/")) {
+        Ok(location) => (
+            StatusCode::PERMANENT_REDIRECT,
+            [(header::LOCATION, location)],
+        )
+            .into_response(),
+        Err(_) => Refusal::not_found().into_response(),
+    }
+}
+
+/// The site's own page with status 404, whatever the request's conditions and ranges were about.
+async fn not_found(root: &Path, request: Request) -> Response {
+    let page = root.join(NOT_FOUND_PAGE);
+    let Ok(bytes) = tokio::fs::read(&page).await else {
+        return Refusal::not_found().into_response();
+    };
+    let body = if request.method() == Method::HEAD {
+        Body::empty()
+    } else {
+        Body::from(bytes)
+    };
+    (
+        StatusCode::NOT_FOUND,
+        [(header::CONTENT_TYPE, media_type(&page))],
+        body,
+    )
+        .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, expected: Option<&[&str]>) {
+        let expected = expected.map(|names| {
+            names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>()
+        });
+        assert_eq!(segments(path), expected, "{path}");
+    }
+
+    #[test]
+    fn takes_plain_names_in_any_script() {
+        check("/", Some(&[]));
+        check("/a/b.html", Some(&["a", "b.html"]));
+        check("/a/", Some(&["a"]));
+        check("/%E6%96%B0%E9%97%BB/x", Some(&["新闻", "x"]));
+    }
+
+    #[test]
+    fn refuses_whatever_is_no_plain_name() {
+        for path in [
+            "",
+            "a",
+            "//",
+            "//etc/passwd",
+            "/..",
+            "/../x",
+            "/a/../b",
+            "/%2e%2e/x",
+            "/.%2e/x",
+            "/%2E%2E%2Fx",
+            "/..%2fx",
+            "/a%2fb",
+            "/a\\b",
+            "/%5c..%5cx",
+            "/a%00.html",
+            "/a%0a",
+            "/.git/config",
+            "/a/.hidden",
+            "/c:/x",
+            "/%c0%ae%c0%ae/x",
+            "/%zz",
+            "/%2",
+            "/a%",
+            "/./a",
+            "/%252e%252e%2f",
+        ] {
+            check(path, None);
+        }
+    }
+
+    #[test]
+    fn decodes_once_only() {
+        check("/%252e%252e", Some(&["%2e%2e"]));
+    }
+}

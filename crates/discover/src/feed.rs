@@ -2,12 +2,24 @@
 //! media type claims. A damaged feed is repaired and read; what was repaired is told in [`Problem`]s.
 //! Nothing here sanitises: HTML stays as the publisher wrote it, but for relative links, which become absolute.
 
+mod construct;
+mod document;
+mod extensions;
+mod json;
+mod links;
+mod markup;
+mod person;
+mod record;
+mod scope;
+
 use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Weekday;
 use url::Url;
+
+use crate::charset;
 
 /// Where the bytes came from: needed for relative links and for the charset.
 #[derive(Clone, Debug, Default)]
@@ -255,6 +267,10 @@ pub enum NotAFeed {
     Unknown,
 }
 
+/// Bytes read of one feed; the rest is left out. The largest real ones have some ten megabytes.
+pub const MAX_BYTES: usize = 32 << 20;
+/// Problems told of one feed.
+const MAX_PROBLEMS: usize = 64;
 /// Entries kept of one feed: the longest real feeds, whole podcast histories, hold some thousands.
 pub const MAX_ENTRIES: usize = 20_000;
 
@@ -263,9 +279,32 @@ pub const MAX_ENTRIES: usize = 20_000;
 /// # Errors
 /// Only when there is nothing feed-like at all; damage is told in the problems.
 pub fn parse(bytes: &[u8], context: &Context) -> Result<(Feed, Vec<Problem>), NotAFeed> {
-    let _ = context;
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(NotAFeed::Empty);
+    let is_cut = bytes.len() > MAX_BYTES;
+    let decoded = charset::decode(
+        &bytes[..bytes.len().min(MAX_BYTES)],
+        context.media_type.as_deref(),
+    );
+    let text = decoded.text.trim_start();
+    let is_json = text.starts_with('{');
+    let read = match text {
+        "" => return Err(NotAFeed::Empty),
+        text if is_json => json::read(text, context),
+        text => document::read(text, context),
+    };
+    let (mut feed, mut problems) = read?;
+    if is_cut {
+        problems.push(Problem::Limit("bytes"));
     }
-    Err(NotAFeed::Unknown)
+    if decoded.lossy {
+        problems.push(Problem::UndecodableBytes(decoded.label.clone()));
+    }
+    if let Some(declared) = decoded.contradicted {
+        problems.push(Problem::WrongCharset {
+            declared,
+            decoded: decoded.label.clone(),
+        });
+    }
+    feed.encoding = decoded.label;
+    problems.truncate(MAX_PROBLEMS);
+    Ok((feed, problems))
 }

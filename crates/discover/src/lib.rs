@@ -3,6 +3,9 @@
 //! Broken input is normal: a parser returns what it could read, and the problems it met beside it.
 
 pub mod autodiscovery;
+mod charset;
 pub mod date;
 pub mod feed;
+mod html;
 pub mod opml;
+mod xml;

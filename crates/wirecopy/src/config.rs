@@ -5,6 +5,7 @@
 //! `docs/settings.md` is generated from the comments on the fields below (`cargo xtask generate`), so they are
 //! written for the operator; a test holds each stated default against the real one.
 
+pub mod editing;
 pub mod human;
 pub mod migration;
 pub mod problem;

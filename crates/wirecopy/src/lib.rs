@@ -2,8 +2,8 @@
 //! touches a file, a socket, the clock or another process lives here; what decides lives in the pure crates.
 
 pub mod archive;
+pub mod cli;
 pub mod config;
-pub mod demo;
 pub mod fetch;
 pub mod lock;
 pub mod serve;

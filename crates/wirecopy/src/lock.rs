@@ -2,10 +2,10 @@
 //!
 //! The operating system drops the lock when its holder dies, however it dies, so there is no stale lock to remove.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The held lock; dropping it (or dying) lets the next instance in.
 #[derive(Debug)]
@@ -13,11 +13,20 @@ pub struct Lock {
     _file: File,
 }
 
+/// Another instance holds the lock; a type of its own, for the exit code that a script waits for.
+#[derive(Debug, thiserror::Error)]
+#[error("another wirecopy ({holder}) works on {}; wait for it to end, or stop it", mirror.display())]
+pub struct InUse {
+    holder: String,
+    mirror: PathBuf,
+}
+
 /// Takes the lock of the mirror in `mirror`, without waiting.
 ///
 /// # Errors
 ///
-/// When another instance holds it (the message names its process id), or the file cannot be written.
+/// [`InUse`] when another instance holds it (the message names its process id); otherwise when the file cannot be
+/// written.
 pub fn acquire(mirror: &Path) -> anyhow::Result<Lock> {
     let path = mirror.join("lock");
     let mut file = OpenOptions::new()
@@ -31,10 +40,11 @@ pub fn acquire(mirror: &Path) -> anyhow::Result<Lock> {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let holder = holder(&mut file);
-            bail!(
-                "another wirecopy ({holder}) works on {}; wait for it to end, or stop it",
-                mirror.display()
-            );
+            return Err(InUse {
+                holder,
+                mirror: mirror.to_owned(),
+            }
+            .into());
         }
         Err(TryLockError::Error(error)) => {
             return Err(error).with_context(|| format!("cannot lock {}", path.display()));

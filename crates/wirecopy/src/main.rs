@@ -1,3 +1,7 @@
-//! The `wirecopy` binary.
+//! The `wirecopy` binary: everything is in the library's [`wirecopy::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wirecopy::cli::main()
+}

@@ -1,1 +1,58 @@
-fn main() {}
+//! The project's own chores: `cargo xtask <ci | test | tidy | generate>`.
+//!
+//! `ci` is everything that a change must pass; what it calls can be called alone. Nothing here reaches the network.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a chore reports to the terminal"
+)]
+
+mod commands_reference;
+mod generated;
+mod settings_reference;
+mod steps;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::bail;
+
+const USAGE: &str = "\
+usage: cargo xtask <chore>
+
+  ci          everything below, and fmt, clippy and doc: what a change must pass
+  test        the whole test suite
+  tidy        what the compiler does not check: file sizes, layers, docs, dependencies
+  generate    write the reference pages in docs/ anew
+";
+
+fn main() -> ExitCode {
+    let chore = std::env::args().nth(1).unwrap_or_default();
+    match run(&chore, &root()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(chore: &str, root: &Path) -> anyhow::Result<()> {
+    match chore {
+        "ci" => steps::ci(root),
+        "test" => steps::test(root),
+        "tidy" => tidy::check(root),
+        "generate" => generated::write(root),
+        _ => bail!("there is no chore `{chore}`\n\n{USAGE}"),
+    }
+}
+
+/// The workspace's directory: this crate is two levels below it.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("the crate is in crates/xtask")
+        .to_owned()
+}

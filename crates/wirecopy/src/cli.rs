@@ -1,0 +1,92 @@
+//! The command line: one file for each command, which reads its arguments and the settings, calls the part of the
+//! program that does the work, and prints what came of it.
+//!
+//! Results go to standard output, messages and progress to standard error. With `--json` standard output is one JSON
+//! value and nothing else. `docs/commands.md` is generated from the types here.
+
+pub mod exit;
+mod init;
+mod remove;
+pub mod terminal;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::cli::exit::Exit;
+use crate::cli::terminal::Terminal;
+
+/// A self-hosted news mirror: it follows publications, keeps every article in git, and publishes them.
+///
+/// A mirror is a directory with a `wirecopy.toml`; `wirecopy init` begins one, and `wirecopy demo` shows one at work
+/// without network or settings.
+#[derive(Debug, Parser)]
+#[command(
+    name = "wirecopy",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+pub struct CommandLine {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What is to be done.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Directory of the mirror.
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    pub mirror: PathBuf,
+    /// Print results and errors only.
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Tell more of what happens; twice for every step.
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// The commands, in the order in which an operator meets them.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Begin a mirror.
+    Init(init::Arguments),
+    /// Stop following a publication.
+    Remove(remove::Arguments),
+}
+
+/// Reads the process's arguments, does what they say, and tells how it ended.
+pub fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    let terminal = Terminal::new(line.global.quiet);
+    terminal.start_log(line.global.verbose, line.command.is_long_running());
+    let exit = match line.command.run(&line.global, &terminal) {
+        Ok(exit) => exit,
+        Err(error) if exit::is_closed_output(&error) => Exit::Done,
+        Err(error) => {
+            terminal.error(&error);
+            exit::of(&error)
+        }
+    };
+    exit.into()
+}
+
+impl Command {
+    /// These are left alone for days, so they log what they do without being asked.
+    fn is_long_running(&self) -> bool {
+        false
+    }
+
+    fn run(&self, global: &Global, terminal: &Terminal) -> anyhow::Result<Exit> {
+        let mirror = &global.mirror;
+        match self {
+            Command::Init(arguments) => init::run(arguments, mirror, terminal),
+            Command::Remove(arguments) => remove::run(arguments, mirror, terminal),
+        }
+    }
+}

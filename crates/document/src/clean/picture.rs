@@ -1,0 +1,412 @@
+//! Which picture an element shows: lazy loaders' attributes, several sizes, and the copy for
+//! readers without scripts resolved; placeholders, spacers and tracking pixels told apart.
+
+use url::Url;
+
+use super::builder::attribute;
+use super::tree::{Data, NodeId, Nodes};
+use super::walk::line;
+use crate::forms::proxy::unproxy;
+
+/// The width, in pixels, that is wide enough: no text column on a screen is wider at one to one.
+const WIDE_ENOUGH: f32 = 1200.0;
+
+/// Pictures of at most this many pixels on each side are there to count readers.
+const MAX_PIXEL: u32 = 3;
+
+/// Longest alternative text, in letters.
+const MAX_ALT: usize = 2000;
+
+/// Attributes that hold a set of sizes, the lazy loaders' first.
+const SETS: &[&str] = &[
+    "data-srcset",
+    "data-lazy-srcset",
+    "data-original-set",
+    "srcset",
+];
+
+/// Attributes in which lazy loaders keep the address, roughly by how common they are.
+const LAZY: &[&str] = &[
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-lazy",
+    "data-orig-file",
+    "data-large-file",
+    "data-actualsrc",
+    "data-original-src",
+    "data-full-src",
+    "data-hi-res-src",
+    "data-hires",
+    "data-echo",
+    "data-url",
+    "data-image",
+    "data-img",
+    "data-img-src",
+    "data-img-url",
+    "data-image-src",
+    "data-image-url",
+    "data-lazyload",
+    "data-lazyload-src",
+    "data-ll-src",
+    "data-defer-src",
+    "data-delayed-url",
+    "data-cfsrc",
+    "data-ezsrc",
+    "data-runner-src",
+    "data-pin-media",
+    "data-real-src",
+    "data-source",
+    "data-src-large",
+    "data-src-medium",
+    "data-thumb",
+    "data-backup",
+    "nitro-lazy-src",
+    "lazy-src",
+    "lazysrc",
+    "file",
+    "zoomfile",
+    "original",
+    "real_src",
+    "_src",
+    "ess-data",
+    "data-croporisrc",
+];
+
+/// File names of pictures that stand in for others or that space things out.
+const PLACEHOLDERS: &[&str] = &[
+    "1x1.gif",
+    "1x1.png",
+    "blank.gif",
+    "blank.png",
+    "clear.gif",
+    "dot.gif",
+    "empty.gif",
+    "grey.gif",
+    "grey-placeholder.png",
+    "lazy.gif",
+    "lazy.png",
+    "lazyload.gif",
+    "loading.gif",
+    "loading.svg",
+    "pixel.gif",
+    "pixel.png",
+    "placeholder.gif",
+    "placeholder.jpg",
+    "placeholder.png",
+    "placeholder.svg",
+    "s.gif",
+    "spacer.gif",
+    "trans.gif",
+    "transparent.gif",
+    "transparent.png",
+    "x.gif",
+];
+
+/// Hosts, with the start of a path, whose pictures count readers.
+const TRACKERS: &[&str] = &[
+    "ad.doubleclick.net/",
+    "b.scorecardresearch.com/",
+    "feeds.feedburner.com/~",
+    "feeds.wordpress.com/1.0/",
+    "hits.dealer.com/",
+    "media.mediapart.fr/blank",
+    "pi.feedsportal.com/",
+    "pixel.quantserve.com/",
+    "pixel.wp.com/",
+    "rss.buysellads.com/",
+    "sb.scorecardresearch.com/",
+    "secure-us.imrworldwide.com/",
+    "stats.wordpress.com/",
+    "track.hubspot.com/",
+    "www.facebook.com/tr",
+    "www.google-analytics.com/",
+    "medium.com/_/stat",
+    "res.wx.qq.com/mmbizwap/",
+    "counter.yadro.ru/",
+    "da.feedsportal.com/",
+];
+
+/// Hosts, with the start of a path, whose pictures are letters.
+const EMOJI: &[&str] = &[
+    "s.w.org/images/core/emoji/",
+    "s.w.org/wp-includes/images/smilies/",
+    "abs.twimg.com/emoji/",
+    "twemoji.maxcdn.com/",
+    "static.xx.fbcdn.net/images/emoji.php/",
+];
+
+/// What an element shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Found {
+    Picture(Image),
+    /// A picture of a letter, as the letter.
+    Word(String),
+    Nothing,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Image {
+    pub(super) url: Url,
+    pub(super) alt: String,
+    pub(super) width: Option<u32>,
+    pub(super) height: Option<u32>,
+}
+
+impl Image {
+    /// The element, as a document has it.
+    pub(super) fn tag(&self) -> String {
+        let mut tag = "<img".to_owned();
+        attribute(&mut tag, "src", self.url.as_str());
+        attribute(&mut tag, "alt", &self.alt);
+        for (name, pixels) in [("width", self.width), ("height", self.height)] {
+            if let Some(pixels) = pixels {
+                attribute(&mut tag, name, &pixels.to_string());
+            }
+        }
+        tag.push('>');
+        tag
+    }
+}
+
+/// Finds the picture of an `img`, `picture` or the like; `resource` resolves an address.
+pub(super) fn find(nodes: &Nodes, id: NodeId, resource: &dyn Fn(&str) -> Option<Url>) -> Found {
+    let is_image = |id: &NodeId| matches!(nodes.name(*id), Some("img" | "amp-img"));
+    let group = nodes.name(id) == Some("picture");
+    let image = if group {
+        nodes.descendants(id).find(is_image)
+    } else {
+        Some(id)
+    };
+    let alt = image.map(|image| alt(nodes, image)).unwrap_or_default();
+    let width = image.and_then(|image| pixels(nodes, image, "width"));
+    let height = image.and_then(|image| pixels(nodes, image, "height"));
+    let tiny = |side: Option<u32>| side.is_some_and(|side| side <= MAX_PIXEL);
+    if tiny(width) && tiny(height) || image.is_some_and(|image| is_hidden(nodes, image)) {
+        return Found::Nothing;
+    }
+    let mut texts = image
+        .map(|image| candidates(nodes, image))
+        .unwrap_or_default();
+    if group {
+        texts.extend(sources(nodes, id));
+    }
+    let url = texts
+        .iter()
+        .filter_map(|text| resource(text))
+        .map(unwrapped)
+        .find(|url| !is_stand_in(url));
+    match url {
+        Some(url) if starts(&url, EMOJI) && !alt.is_empty() => Found::Word(alt),
+        Some(url) => Found::Picture(Image {
+            url,
+            alt,
+            width: shown(width),
+            height: shown(height),
+        }),
+        None => Found::Nothing,
+    }
+}
+
+/// The addresses that an image may have, the best first.
+fn candidates(nodes: &Nodes, image: NodeId) -> Vec<String> {
+    let sets = SETS
+        .iter()
+        .filter_map(|key| best_of_set(nodes.attribute(image, key)?));
+    let lazy = LAZY
+        .iter()
+        .filter_map(|key| nodes.attribute(image, key))
+        .filter(|text| is_address(text));
+    let plain = nodes.attribute(image, "src");
+    sets.chain(lazy.chain(plain).map(str::to_owned)).collect()
+}
+
+/// The addresses that the sources of a group have, formats that everything reads first.
+fn sources(nodes: &Nodes, group: NodeId) -> Vec<String> {
+    let mut found = Vec::new();
+    for id in nodes
+        .descendants(group)
+        .filter(|id| nodes.name(*id) == Some("source"))
+    {
+        let rank = match nodes.attribute(id, "type") {
+            Some("image/webp") => 1,
+            Some("image/avif") => 2,
+            _ => 0,
+        };
+        let sets = SETS
+            .iter()
+            .filter_map(|key| best_of_set(nodes.attribute(id, key)?));
+        found.extend(sets.map(|address| (rank, address)));
+    }
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, address)| address).collect()
+}
+
+/// The address in a set of sizes (HTML §4.8.4.2.1) that is just wide enough, else the widest.
+pub(crate) fn best_of_set(set: &str) -> Option<String> {
+    let mut best: Option<(&str, f32)> = None;
+    for (address, size) in set_candidates(set) {
+        let better = best.is_none_or(|(_, known)| {
+            if known >= WIDE_ENOUGH {
+                size >= WIDE_ENOUGH && size < known
+            } else {
+                size > known
+            }
+        });
+        if better && !address.starts_with("data:") {
+            best = Some((address, size));
+        }
+    }
+    best.map(|(address, _)| address.to_owned())
+}
+
+/// Each address of a set with its width in pixels; a density counts as so many columns' widths.
+fn set_candidates(set: &str) -> impl Iterator<Item = (&str, f32)> {
+    let separates = |letter: char| letter.is_whitespace() || letter == ',';
+    let mut rest = set;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(separates);
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let (address, after) = rest.split_at(end);
+        let bare = address.trim_end_matches(',');
+        let (descriptor, after) = match bare.len() == address.len() {
+            true => after.split_once(',').unwrap_or((after, "")),
+            false => ("", after),
+        };
+        rest = after;
+        (!bare.is_empty()).then(|| (bare, width_of(descriptor.trim())))
+    })
+}
+
+fn width_of(descriptor: &str) -> f32 {
+    let descriptor = descriptor.split_whitespace().next().unwrap_or("1x");
+    let number = |unit| {
+        descriptor
+            .strip_suffix(unit)
+            .and_then(|number| number.parse::<f32>().ok())
+    };
+    number('w')
+        .or_else(|| number('x').map(|density| density * WIDE_ENOUGH / 2.0))
+        .unwrap_or(0.0)
+}
+
+/// Whether a lazy loader's attribute holds an address at all: some hold a number or JSON.
+fn is_address(text: &str) -> bool {
+    (text.contains('/') || text.contains('.'))
+        && !text.starts_with(['{', '['])
+        && !text.starts_with("data:")
+}
+
+/// The address without image proxies around it.
+fn unwrapped(url: Url) -> Url {
+    unproxy(url.as_str())
+        .and_then(|inner| Url::parse(&inner).ok())
+        .unwrap_or(url)
+}
+
+fn is_stand_in(url: &Url) -> bool {
+    let file = url
+        .path()
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    PLACEHOLDERS.contains(&file.as_str()) || starts(url, TRACKERS)
+}
+
+fn starts(url: &Url, table: &[&str]) -> bool {
+    let text = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
+    table.iter().any(|start| text.starts_with(start))
+}
+
+fn is_hidden(nodes: &Nodes, image: NodeId) -> bool {
+    nodes.attribute(image, "style").is_some_and(|style| {
+        let style: String = style.split_whitespace().collect();
+        style.to_ascii_lowercase().contains("display:none")
+    })
+}
+
+fn alt(nodes: &Nodes, image: NodeId) -> String {
+    let found = ["alt", "title", "aria-label"]
+        .iter()
+        .find_map(|key| nodes.attribute(image, key));
+    line(found.unwrap_or_default())
+        .chars()
+        .take(MAX_ALT)
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
+}
+
+fn pixels(nodes: &Nodes, image: NodeId, key: &str) -> Option<u32> {
+    let text = nodes.attribute(image, key)?;
+    text.strip_suffix("px").unwrap_or(text).parse().ok()
+}
+
+fn shown(pixels: Option<u32>) -> Option<u32> {
+    pixels.filter(|pixels| (1..=20_000).contains(pixels))
+}
+
+/// Pictures in `noscript`, which stand in for the one before them that a script loads: they count
+/// where that one could not be resolved.
+#[derive(Default)]
+pub(super) struct Noscript {
+    open: usize,
+    /// The picture element before, and whether a picture came of it.
+    last: Option<(NodeId, bool)>,
+    /// The address taken from the last `noscript`.
+    taken: Option<Url>,
+}
+
+impl Noscript {
+    pub(super) fn enter(&mut self) {
+        self.open += 1;
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.open -= 1;
+    }
+
+    /// Whether the walk is inside one.
+    pub(super) fn is_open(&self) -> bool {
+        self.open > 0
+    }
+
+    /// Whether to show what an element shows.
+    pub(super) fn admits(&mut self, nodes: &Nodes, id: NodeId, found: &Found) -> bool {
+        let url = match found {
+            Found::Picture(image) => Some(&image.url),
+            Found::Word(_) | Found::Nothing => None,
+        };
+        if self.is_open() {
+            let shown = self
+                .last
+                .is_some_and(|(before, shown)| shown && is_just_before(nodes, before, id));
+            self.taken = url.cloned().filter(|_| !shown);
+            return !shown && url.is_some();
+        }
+        let repeated = url.is_some() && self.taken.take().as_ref() == url;
+        self.last = Some((id, url.is_some()));
+        !repeated
+    }
+}
+
+/// Whether nothing but white space stands between one picture and the `noscript` of another.
+fn is_just_before(nodes: &Nodes, before: NodeId, inside: NodeId) -> bool {
+    let mut outer = inside;
+    while nodes.name(outer) != Some("noscript") {
+        match nodes.node(outer).parent {
+            Some(parent) => outer = parent,
+            None => return false,
+        }
+    }
+    let mut previous = nodes.node(outer).previous;
+    while let Some(id) = previous {
+        match &nodes.node(id).data {
+            Data::Text(text) if text.trim().is_empty() => previous = nodes.node(id).previous,
+            Data::Comment => previous = nodes.node(id).previous,
+            _ => return id == before || nodes.descendants(id).last() == Some(before),
+        }
+    }
+    false
+}

@@ -1,0 +1,207 @@
+//! The sanitiser at its border: foreign markup in, lines of a document out.
+
+use url::Url;
+
+use super::{clean, rewrite_pictures};
+
+#[track_caller]
+fn check(html: &str, expected: &str) {
+    let base = Url::parse("https://news.example/2026/a").unwrap();
+    let cleaned = clean(html, Some(&base));
+    assert_eq!(cleaned.as_str(), expected, "of {html}");
+    assert_eq!(clean(expected, None).as_str(), expected, "sanitised again");
+}
+
+#[test]
+fn wraps_bare_text_and_parts_paragraphs_at_double_breaks() {
+    check(
+        "one<br><br> two <b>bold</b> x<br>y",
+        "<p>one</p>\n<p>two <b>bold</b> x<br>y</p>",
+    );
+}
+
+#[test]
+fn dissolves_wrappers_and_drops_empty_paragraphs() {
+    check(
+        "<div><section><p> a </p><p>&nbsp;</p><p></p><div>b<span>c</span></div></section></div>",
+        "<p>a</p>\n<p>bc</p>",
+    );
+}
+
+#[test]
+fn a_picture_alone_is_a_figure_and_among_words_stays_among_them() {
+    check(
+        r#"<p><img src="/a.jpg" alt="A" width="600" height=400></p><p>see <img src=b.png> here</p>"#,
+        "<figure><img src=\"https://news.example/a.jpg\" alt=\"A\" width=\"600\" height=\"400\"></figure>\n\
+         <p>see <img src=\"https://news.example/2026/b.png\" alt=\"\"> here</p>",
+    );
+}
+
+#[test]
+fn keeps_figures_with_caption() {
+    check(
+        "<figure class=x><div><a href='/big'><img src='a.jpg'></a></div><figcaption><p>One</p><p>Two</p></figcaption></figure>",
+        "<figure><a href=\"https://news.example/big\"><img src=\"https://news.example/2026/a.jpg\" alt=\"\"></a><figcaption>One<br>Two</figcaption></figure>",
+    );
+}
+
+#[test]
+fn inline_elements_end_and_begin_with_paragraphs() {
+    check(
+        "<b>a<p>b</p></b>c",
+        "<p><b>a</b></p>\n<p><b>b</b></p>\n<p>c</p>",
+    );
+}
+
+#[test]
+fn lists_hold_lines_or_paragraphs() {
+    check(
+        "<ul>stray<li>one</li><li><p>two</p></li><li><p>a</p><p>b</p></li><li></li></ul>",
+        "<ul><li>stray</li><li>one</li><li>two</li><li><p>a</p><p>b</p></li></ul>",
+    );
+}
+
+#[test]
+fn keeps_tables_with_empty_cells_and_dissolves_frames() {
+    check(
+        "<table border=1><tr><td></td><th colspan=2>h</th></tr><tr><td>a<td><p>b</table>",
+        "<table><tbody><tr><td></td><th colspan=\"2\">h</th></tr><tr><td>a</td><td>b</td></tr></tbody></table>",
+    );
+    check(
+        "<table><tr><td><p>text</p></td></tr></table>",
+        "<p>text</p>",
+    );
+}
+
+#[test]
+fn keeps_line_breaks_of_preformatted_text_on_one_line() {
+    check(
+        "<pre>\n\n  a\n\n<code>  b &lt;</code>\n</pre>",
+        "<pre>  a&#10;&#10;  <code>b &lt;</code></pre>",
+    );
+}
+
+#[test]
+fn drops_what_can_run() {
+    check(
+        "<script>x</script><style>y</style><p onclick=alert(1)>a<svg><p>b</p></svg></p>\
+         <a href='javascript:alert(1)'>c</a><a href='data:text/html,x'>d</a><math><mtext>e</math>\
+         <form action=x><input><button>f</button>g</form><a href=' JaVa\tscript:x'>h</a>",
+        "<p>a</p>\n<p>b</p>\n<p>cd</p>\n<p>g</p>\n<p>h</p>",
+    );
+}
+
+#[test]
+fn embedded_films_become_links() {
+    check(
+        r#"<p>a</p><iframe src="//www.youtube.com/embed/dQw4w9WgXcQ?rel=0" title="A film"></iframe>"#,
+        "<p>a</p>\n<p><a href=\"https://www.youtube.com/watch?v=dQw4w9WgXcQ\">A film</a></p>",
+    );
+    check(
+        r#"<video poster="p.jpg"><source src="v.mp4"></video>"#,
+        "<figure><a href=\"https://news.example/2026/v.mp4\"><img src=\"https://news.example/2026/p.jpg\" alt=\"\"></a></figure>",
+    );
+    check(
+        r#"<iframe src="https://www.googletagmanager.com/ns.html"></iframe>"#,
+        "",
+    );
+}
+
+#[test]
+fn resolves_lazy_pictures() {
+    for html in [
+        r#"<img src="data:image/gif;base64,R0" data-src="https://i.example/a.jpg">"#,
+        r#"<img src="/blank.gif" data-original="https://i.example/a.jpg">"#,
+        r#"<img srcset="https://i.example/s.jpg 320w, https://i.example/a.jpg 1200w,https://i.example/xl.jpg 3000w" src=x.jpg>"#,
+        r#"<picture><source type="image/webp" srcset="https://i.example/a.webp"><source srcset="https://i.example/a.jpg 2x"><img src="data:,"></picture>"#,
+        r#"<img class=lazy><noscript><img src="https://i.example/a.jpg"></noscript>"#,
+        r#"<img data-src="https://i.example/a.jpg"><noscript><img src="https://i.example/b.jpg"></noscript>"#,
+        r#"<noscript><img src="https://i.example/a.jpg"></noscript><img data-src="https://i.example/a.jpg">"#,
+        r#"<amp-img src="https://i.example/a.jpg"></amp-img>"#,
+        r#"<img src="https://images.weserv.nl?url=i.example/a.jpg">"#,
+    ] {
+        let cleaned = clean(html, None);
+        assert_eq!(
+            cleaned.as_str(),
+            r#"<figure><img src="https://i.example/a.jpg" alt=""></figure>"#,
+            "of {html}"
+        );
+    }
+}
+
+#[test]
+fn drops_pixels_and_placeholders() {
+    check(
+        r#"<p>a<img src="https://t.example/c" width=1 height=1><img src="/spacer.gif"><img src="data:image/png;base64,AA"><img></p>"#,
+        "<p>a</p>",
+    );
+}
+
+#[test]
+fn keeps_ruby_direction_and_language() {
+    check(
+        "<div dir=RTL lang=ar><p>a</p><ul><li>b</ul></div><p><ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby> <span lang=ja>c</span> <bdo dir=rtl>d</bdo></p>",
+        "<p dir=\"rtl\" lang=\"ar\">a</p>\n<ul dir=\"rtl\" lang=\"ar\"><li>b</li></ul>\n\
+         <p><ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby> <span lang=\"ja\">c</span> <bdo dir=\"rtl\">d</bdo></p>",
+    );
+}
+
+#[test]
+fn keeps_footnotes_under_our_names() {
+    check(
+        "<p id=unused>a<sup id=r1><a href='#f1'>1</a></sup> <a href='#gone'>x</a></p><ol><li id=f1>note <a href='https://news.example/2026/a#r1'>back</a></li></ol>",
+        "<p>a<a id=\"note-r1\"></a><sup><a href=\"#note-f1\">1</a></sup> x</p>\n<ol><li><a id=\"note-f1\"></a>note <a href=\"#note-r1\">back</a></li></ol>",
+    );
+}
+
+#[test]
+fn rules_stand_only_between_things() {
+    check(
+        "<hr><p>a</p><hr><hr><p>b</p><hr>",
+        "<p>a</p>\n<hr>\n<p>b</p>",
+    );
+}
+
+#[test]
+fn text_reads_as_a_person_would() {
+    let html = clean(
+        "<h1>T &amp; t</h1><ul><li>a<li>b</ul><p>c<br>d</p><table><tr><td>e<td>f</table>",
+        None,
+    );
+    assert_eq!(html.text(), "T & t\na\nb\nc\nd\ne\tf");
+}
+
+#[test]
+fn pictures_come_with_their_captions() {
+    let html = clean(
+        "<img src='https://a.example/1.jpg'><figure><img src='https://a.example/2.jpg?a=1&amp;b' alt='x \"y\"' width=10 height=20><figcaption>C <i>c</i></figcaption></figure>",
+        None,
+    );
+    let pictures = html.pictures();
+    assert_eq!(pictures.len(), 2);
+    assert_eq!(pictures[0].caption, "");
+    assert_eq!(pictures[1].url.as_str(), "https://a.example/2.jpg?a=1&b");
+    assert_eq!(pictures[1].alt, "x \"y\"");
+    assert_eq!(
+        (pictures[1].caption.as_str(), pictures[1].width),
+        ("C c", Some(10))
+    );
+}
+
+#[test]
+fn rewrites_and_drops_pictures() {
+    let html = clean(
+        "<p>a</p><img src='https://a.example/1.jpg' width=10><figure><img src='https://a.example/2.jpg'><figcaption>C</figcaption></figure>",
+        None,
+    );
+    let rewritten = rewrite_pictures(&html, &|url| Some(format!("/p?u={url}")));
+    assert_eq!(
+        rewritten.blocks().nth(1).unwrap(),
+        "<figure><img src=\"/p?u=https://a.example/1.jpg\" alt=\"\" width=\"10\"></figure>"
+    );
+    let dropped = rewrite_pictures(&html, &|_| None);
+    assert_eq!(
+        dropped.as_str(),
+        "<p>a</p>\n<figure><figcaption>C</figcaption></figure>"
+    );
+}

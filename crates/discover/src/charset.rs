@@ -195,7 +195,26 @@ fn guessed(bytes: &[u8]) -> Decoded<'_> {
     detector.feed(bytes, true);
     let encoding = detector.guess(None, Utf8Detection::Allow);
     let text = encoding.decode_without_bom_handling(bytes).0;
-    certain(text, &name(encoding, encoding.name()))
+    certain(text, &guessed_name(encoding, bytes).to_ascii_lowercase())
+}
+
+/// The detector knows families by their widest member; the common one is told where its characters suffice.
+fn guessed_name(encoding: &'static Encoding, bytes: &[u8]) -> &'static str {
+    let all =
+        |is_member: fn(u8) -> bool| bytes.iter().all(|byte| byte.is_ascii() || is_member(*byte));
+    match encoding.name() {
+        "KOI8-U"
+            if all(|byte| {
+                !matches!(byte, 0xa4 | 0xa6 | 0xa7 | 0xad | 0xb4 | 0xb6 | 0xb7 | 0xbd)
+            }) =>
+        {
+            "koi8-r"
+        }
+        "windows-874" if all(|byte| byte > 0xa0) => "tis-620",
+        "GBK" if all(|byte| byte > 0xa0) => "gb2312",
+        "GBK" => "gb18030",
+        name => name,
+    }
 }
 
 fn is_badly_broken(text: &str) -> bool {

@@ -5,6 +5,7 @@
 mod construct;
 mod document;
 mod extensions;
+mod fingerprint;
 mod json;
 mod links;
 mod markup;
@@ -307,4 +308,10 @@ pub fn parse(bytes: &[u8], context: &Context) -> Result<(Feed, Vec<Problem>), No
     feed.encoding = decoded.label;
     problems.truncate(MAX_PROBLEMS);
     Ok((feed, problems))
+}
+
+/// Sixteen hexadecimal digits over what an editor can change in an entry: its title, its address, its texts and
+/// pictures. An entry that only renews its date, its advertisements, its trackers or its layout keeps them.
+pub fn fingerprint(entry: &Entry) -> String {
+    fingerprint::of(entry)
 }

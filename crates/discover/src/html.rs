@@ -25,7 +25,7 @@ const ADDRESSES: &[&str] = &[
     "formaction",
 ];
 /// Elements that begin a new line of text.
-const BLOCKS: &[&str] = &[
+pub(crate) const BLOCKS: &[&str] = &[
     "address",
     "article",
     "aside",
@@ -132,6 +132,8 @@ pub(crate) fn text(html: &str) -> String {
             Token::End(name) => push_break(&mut text, name),
             Token::Text(raw) => text.push_str(&entities::decode(raw)),
             Token::CData(part) => text.push_str(part),
+            // Not a declaration, but a sentence about one.
+            Token::Doctype(part) if tokens.cut => text.extend(["<!", part]),
             Token::Doctype(_) => {}
         }
     }

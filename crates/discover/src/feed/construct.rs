@@ -103,15 +103,14 @@ impl Claim {
             "html" | "text/html" => Claim::Html,
             "xhtml" => Claim::Inline,
             "text" | "text/plain" | "plain" => Claim::Text,
-            // Atom 0.3 marks HTML by its mode alone.
-            "" if mode == "escaped" => Claim::None,
             "" => Claim::None,
             media_type if media_type.ends_with("xml") => Claim::Inline,
             media_type if media_type.starts_with("text/") => Claim::Text,
             media_type if !media_type.contains('/') => Claim::None,
             _ if mode == "escaped" || mode == "xml" => Claim::None,
-            _ if mode == "base64" => Claim::Base64(Box::new(Claim::None)),
-            _ => Claim::Binary,
+            media_type if media_type.starts_with("image/") => Claim::Binary,
+            // Any other media type is in base64 (RFC 4287 §4.1.3.3).
+            _ => Claim::Base64(Box::new(Claim::None)),
         };
         if mode == "base64" && !matches!(claim, Claim::Base64(_)) {
             Claim::Base64(Box::new(claim))

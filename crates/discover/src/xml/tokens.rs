@@ -38,6 +38,7 @@ pub(crate) struct Attribute<'a> {
 const MAX_ATTRIBUTES: usize = 256;
 
 /// An iterator over the tokens of a document.
+#[derive(Clone)]
 pub(crate) struct Tokens<'a> {
     text: &'a str,
     position: usize,
@@ -47,10 +48,11 @@ pub(crate) struct Tokens<'a> {
 }
 
 /// Terminators that do not occur any more in the rest of the document.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Absent {
     double_quote: bool,
     single_quote: bool,
+    comment_end: bool,
 }
 
 impl<'a> Tokens<'a> {
@@ -61,6 +63,11 @@ impl<'a> Tokens<'a> {
             cut: false,
             absent: Absent::default(),
         }
+    }
+
+    /// Where the next token starts, in bytes.
+    pub(crate) fn offset(&self) -> usize {
+        self.position
     }
 
     /// Passes over the content of an element in which tags mean nothing (`script`, `style`), and its end tag.
@@ -276,7 +283,7 @@ impl<'a> Iterator for Tokens<'a> {
                 return Some(self.text_run());
             }
             if rest.starts_with("<!--") {
-                self.until("<!--".len(), "-->");
+                self.comment();
             } else if rest.starts_with("<![CDATA[") {
                 return Some(Token::CData(self.until("<![CDATA[".len(), "]]>")));
             } else if rest.starts_with("<!") {
@@ -293,6 +300,13 @@ impl<'a> Iterator for Tokens<'a> {
 }
 
 impl Tokens<'_> {
+    /// Passes over a comment. One that never ends is taken to end with its first `>`, so that it hides little.
+    fn comment(&mut self) {
+        self.absent.comment_end = self.absent.comment_end || !self.rest().contains("-->");
+        let terminator = if self.absent.comment_end { ">" } else { "-->" };
+        self.until("<!--".len(), terminator);
+    }
+
     /// Passes over a processing instruction, which some writers end as a tag.
     fn instruction(&mut self) {
         let rest = self.rest();

@@ -365,7 +365,7 @@ impl<'a> Builder<'a> {
         if is_entry {
             self.close_open_entry();
         }
-        let element = self.element(tag, name, space, attributes);
+        let element = self.element(tag, space, attributes);
         let key = self.intern(tag);
         let node = self.append(Content::Element(Box::new(element)));
         if empty || is_void {
@@ -387,7 +387,6 @@ impl<'a> Builder<'a> {
     fn element(
         &mut self,
         tag: &'a str,
-        name: Cow<'a, str>,
         space: Namespace,
         attributes: Vec<Attribute<'a>>,
     ) -> ElementNode<'a> {
@@ -405,7 +404,7 @@ impl<'a> Builder<'a> {
         }
         ElementNode {
             tag,
-            name,
+            name: lower(split_prefix(tag).1),
             space,
             attributes,
             base,

@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod fetch;
 pub mod lock;
 pub mod serve;

@@ -1,28 +1,40 @@
 //! A feed in the neutral form that feed parsers are compared by: one JSON object with plain member names. Absent
-//! texts are empty, and a missing date of change is the date of publication.
+//! texts are empty, and a missing date of change is the date of publication. Scripts and styles are left out as the
+//! sanitiser does, which in the program comes after this crate; the comparison is of texts.
 
+use std::borrow::Cow;
+
+use dom_query::Document;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use url::Url;
 use wirecopy_discover::feed::{self, Context, Enclosure, Entry, Feed, Link, Person};
 
 /// Parses a feed and gives its neutral form; `ok` is false where it is none.
-pub fn neutral(id: &str, bytes: &[u8], content_type: Option<&str>, url: Option<&str>) -> Value {
+pub(crate) fn neutral(
+    id: &str,
+    bytes: &[u8],
+    content_type: Option<&str>,
+    url: Option<&str>,
+) -> Value {
     let context = Context {
         url: url.and_then(|url| Url::parse(url).ok()),
         media_type: content_type.map(str::to_owned),
     };
     match feed::parse(bytes, &context) {
         Err(error) => json!({"id": id, "ok": false, "error": error.to_string()}),
-        Ok((feed, problems)) => json!({
-            "id": id,
-            "ok": true,
-            "version": feed.version.to_string(),
-            "encoding": feed.encoding,
-            "problems": problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "feed": whole(&feed),
-            "entries": feed.entries.iter().map(entry).collect::<Vec<_>>(),
-        }),
+        Ok((feed, problems)) => with_written_hosts(
+            bytes,
+            json!({
+                "id": id,
+                "ok": true,
+                "version": feed.version.to_string(),
+                "encoding": feed.encoding,
+                "problems": problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                "feed": whole(&feed),
+                "entries": feed.entries.iter().map(entry).collect::<Vec<_>>(),
+            }),
+        ),
     }
 }
 
@@ -52,7 +64,7 @@ fn entry(entry: &Entry) -> Value {
         "link": page(entry.link.as_ref(), &entry.links),
         "id": entry.id,
         "summary": text(entry.summary.as_ref().or(entry.content.as_ref())),
-        "content": entry.content,
+        "content": entry.content.as_ref().map(|content| text(Some(content))),
         "published": time(entry.published.or(entry.updated)),
         "updated": time(entry.updated.or(entry.published)),
         "authors": entry.authors.iter().map(person).collect::<Vec<_>>(),
@@ -66,8 +78,20 @@ fn entry(entry: &Entry) -> Value {
     })
 }
 
-fn text(text: Option<&String>) -> &str {
-    text.map_or("", String::as_str)
+fn text(html: Option<&String>) -> Cow<'_, str> {
+    let Some(html) = html else {
+        return Cow::Borrowed("");
+    };
+    if !html.contains("<script") && !html.contains("<style") {
+        return Cow::Borrowed(html);
+    }
+    let document = Document::fragment(html.as_str());
+    let silent = document.select("script, style");
+    if !silent.exists() {
+        return Cow::Borrowed(html);
+    }
+    silent.remove();
+    Cow::Owned(document.html().to_string())
 }
 
 /// The page's address, or the first link as the feed writes it where that is no address.
@@ -107,4 +131,31 @@ fn enclosure(enclosure: &Enclosure) -> Value {
 
 fn address(url: Option<&Url>) -> Option<&str> {
     url.map(Url::as_str)
+}
+
+/// The comparison is letter by letter, but hosts have no case: pages and pictures are given as the feed writes them.
+fn with_written_hosts(bytes: &[u8], mut answer: Value) -> Value {
+    let source = String::from_utf8_lossy(bytes);
+    for pointer in [
+        "/feed/link",
+        "/feed/image",
+        "/entries/0/link",
+        "/entries/0/image",
+    ] {
+        let Some(value) = answer.pointer_mut(pointer) else {
+            continue;
+        };
+        let Some(url) = value.as_str() else { continue };
+        let written = source
+            .match_indices("http")
+            .map(|(start, _)| &source[start..])
+            .find_map(|rest| {
+                rest.get(..url.len())
+                    .filter(|written| written.eq_ignore_ascii_case(url))
+            });
+        if let Some(written) = written {
+            *value = json!(written);
+        }
+    }
+    answer
 }

@@ -334,6 +334,7 @@ fn entry(mut record: Record, element: Element<'_, '_>, feed: &Feed) -> Entry {
         comments: record.comments,
         language: record
             .language
+            .or(record.text_language)
             .or_else(|| element.language())
             .or_else(|| feed.language.clone()),
         rights: record.rights,

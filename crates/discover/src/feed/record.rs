@@ -39,6 +39,8 @@ pub(super) struct Record {
     pub comments: Option<Url>,
     pub rights: Option<String>,
     pub language: Option<String>,
+    /// The language that the longer text itself is marked with.
+    pub text_language: Option<String>,
     pub generator: Option<String>,
     pub problems: Vec<Problem>,
 }
@@ -191,6 +193,7 @@ fn content(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
             ..Link::default()
         });
     }
+    record.text_language = element.language();
     let html = construct::html(element, By::Text, scope.base_of(element));
     record
         .content

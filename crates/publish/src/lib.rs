@@ -1,1 +1,17 @@
-//! Under construction.
+//! Documents to output files: the static site, the full-text feeds, and the lists inside the archive.
+//!
+//! Pure: values in, [`edition::OutputFile`]s out. Nothing here reads a clock, a file or a setting; a page is a
+//! function of the edition, the listings and the documents it shows, so the same input gives the same bytes.
+//! Foreign text is escaped wherever it enters; only the sanitiser's `CleanHtml` enters as HTML.
+
+pub mod edition;
+pub mod paths;
+
+pub mod words;
+
+pub mod feed;
+pub mod lists;
+pub mod site;
+
+mod display;
+mod pictures;

@@ -1,0 +1,102 @@
+//! Atom 1.0, RFC 4287.
+
+use jiff::Timestamp;
+use wirecopy_document::document::Document;
+
+use crate::display::{language_tag, one_line};
+use crate::edition::Listing;
+use crate::feed::{Head, identity, updated, xml};
+
+/// The whole feed.
+pub(crate) fn write(
+    head: &Head<'_>,
+    entries: &[(Listing, Document)],
+    changed: Timestamp,
+) -> String {
+    let mut text = xml::declaration();
+    let mut attributes = vec![("xmlns", "http://www.w3.org/2005/Atom")];
+    attributes.extend(
+        head.language
+            .as_deref()
+            .map(|language| ("xml:lang", language)),
+    );
+    xml::open(&mut text, "feed", &attributes);
+    text.push('\n');
+    write_head(&mut text, head, changed);
+    for (listing, document) in entries {
+        write_entry(&mut text, head, listing, document);
+    }
+    text.push_str("</feed>\n");
+    text
+}
+
+fn write_head(text: &mut String, head: &Head<'_>, changed: Timestamp) {
+    xml::element(text, "id", &[], &head.id);
+    xml::element(text, "title", &[], &head.title);
+    let description = one_line(&head.edition.description);
+    if !description.is_empty() {
+        xml::element(text, "subtitle", &[], &description);
+    }
+    xml::element(text, "updated", &[], &moment(changed));
+    if let Some(own_url) = &head.own_url {
+        link(text, "self", "application/atom+xml", own_url);
+    }
+    if let Some(page_url) = &head.page_url {
+        link(text, "alternate", "text/html", page_url);
+    }
+    if let Some(via) = head.via {
+        xml::empty(text, "link", &[("rel", "via"), ("href", via.as_str())]);
+    }
+    xml::element(text, "generator", &[], "Wirecopy");
+    text.push('\n');
+}
+
+fn write_entry(text: &mut String, head: &Head<'_>, listing: &Listing, document: &Document) {
+    let language = document.trailer.language.as_deref().and_then(language_tag);
+    let attributes: Vec<(&str, &str)> = language
+        .as_deref()
+        .map(|tag| ("xml:lang", tag))
+        .into_iter()
+        .collect();
+    xml::open(text, "entry", &attributes);
+    xml::element(text, "id", &[], &identity::of_entry(listing.id));
+    xml::element(text, "title", &[], &one_line(&document.title));
+    xml::element(text, "published", &[], &moment(document.published));
+    xml::element(text, "updated", &[], &moment(updated(listing, document)));
+    let entry_url = head.entry_url(listing, document);
+    link(text, "alternate", "text/html", &entry_url);
+    if entry_url != document.url.as_str() {
+        link(text, "via", "text/html", document.url.as_str());
+    }
+    for name in head.authors(listing, document) {
+        text.push_str("<author>");
+        xml::element(text, "name", &[], &name);
+        text.push_str("</author>");
+    }
+    for tag in &document.trailer.tags {
+        xml::empty(text, "category", &[("term", &one_line(tag))]);
+    }
+    if let Some(summary) = &document.trailer.summary {
+        xml::element(text, "summary", &[], &one_line(summary));
+    }
+    xml::element(
+        text,
+        "content",
+        &[("type", "html")],
+        &head.pictures.publish(document),
+    );
+    text.push_str("</entry>\n");
+}
+
+fn link(text: &mut String, relation: &str, media_type: &str, href: &str) {
+    xml::empty(
+        text,
+        "link",
+        &[("rel", relation), ("type", media_type), ("href", href)],
+    );
+}
+
+/// RFC 3339, whole seconds: what every reader takes.
+fn moment(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

@@ -1,0 +1,48 @@
+//! The names of feeds and entries: `urn:uuid:` (RFC 9562, version 8, from a hash), because a `tag:` would need the
+//! mirror's address, which may change or be unknown, and an entry's name may not.
+
+use wirecopy_document::identity::DocumentId;
+
+use crate::edition::{Edition, SourceInfo};
+
+/// The name of an entry, equal in every feed that carries it.
+pub(crate) fn of_entry(id: DocumentId) -> String {
+    urn("document", &id.to_string())
+}
+
+/// The name of a feed: from the feed that is followed, else the source's slug; the edition's own from its title.
+pub(crate) fn of_feed(edition: &Edition, source: Option<&SourceInfo>) -> String {
+    match source {
+        Some(SourceInfo {
+            feed: Some(feed), ..
+        }) => urn("feed", feed.as_str()),
+        Some(source) => urn("source", &source.slug),
+        None => urn("edition", &edition.title),
+    }
+}
+
+fn urn(kind: &str, name: &str) -> String {
+    let hash = blake3::Hasher::new()
+        .update(kind.as_bytes())
+        .update(b"\0")
+        .update(name.as_bytes())
+        .finalize();
+    let mut bits = [0; 16];
+    bits.copy_from_slice(&hash.as_bytes()[..16]);
+    // RFC 9562 section 5.8: four bits of version, two of variant.
+    bits[6] = bits[6] & 0x0F | 0x80;
+    bits[8] = bits[8] & 0x3F | 0x80;
+    let hex = |part: &[u8]| {
+        part.iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    let parts = [
+        &bits[..4],
+        &bits[4..6],
+        &bits[6..8],
+        &bits[8..10],
+        &bits[10..],
+    ];
+    format!("urn:uuid:{}", parts.map(hex).join("-"))
+}

@@ -1,0 +1,174 @@
+//! Where everything stands in the site, and how one page links to another.
+//!
+//! Paths are made here and nowhere else, since they may never change once they are published. Links are relative and
+//! name `index.html`, so that the site works below any path, over an onion service and from `file://`.
+
+use wirecopy_document::identity::DocumentId;
+
+use crate::edition::Listing;
+
+/// The front page.
+pub const FRONT: &str = "index.html";
+/// The page on the mirror itself.
+pub const ABOUT: &str = "about.html";
+/// What a server shows for an address that does not exist.
+pub const NOT_FOUND: &str = "404.html";
+/// The list of all sources.
+pub const SOURCES: &str = "sources/index.html";
+/// The feeds of the edition as OPML 2.0.
+pub const OPML: &str = "feeds.opml";
+/// RFC 9309.
+pub const ROBOTS: &str = "robots.txt";
+/// sitemaps.org, version 0.9.
+pub const SITEMAP: &str = "sitemap.xml";
+
+/// The page of an article, from the path of its document, which is fixed when it is first recorded:
+/// `articles/<source>/<yyyy>/<mm>/<dd>-<title>-<id>.md` becomes `articles/<source>/<yyyy>/<mm>/<dd>-<id>.html`.
+///
+/// The title is left out because it is several hundred bytes in percent-encoding, and of the first recording only.
+#[must_use]
+pub fn article(document_path: &str, id: DocumentId) -> String {
+    let (directory, name) = document_path
+        .rsplit_once('/')
+        .unwrap_or(("articles", document_path));
+    let day: String = name
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .take(2)
+        .collect();
+    let dash = if day.is_empty() { "" } else { "-" };
+    format!("{directory}/{day}{dash}{id}.html")
+}
+
+/// The front page of a source.
+#[must_use]
+pub fn source(slug: &str) -> String {
+    format!("sources/{slug}/index.html")
+}
+
+/// A numbered page of a source, from 1, in the order of archiving.
+#[must_use]
+pub fn source_page(slug: &str, page: u64) -> String {
+    format!("sources/{slug}/page-{page}.html")
+}
+
+/// The Atom feed of a source, or of all.
+#[must_use]
+pub fn atom(slug: Option<&str>) -> String {
+    beside_source(slug, "feed.xml")
+}
+
+/// The JSON feed of a source, or of all.
+#[must_use]
+pub fn json_feed(slug: Option<&str>) -> String {
+    beside_source(slug, "feed.json")
+}
+
+fn beside_source(slug: Option<&str>, name: &str) -> String {
+    slug.map_or_else(|| name.to_owned(), |slug| format!("sources/{slug}/{name}"))
+}
+
+/// The relative link from one page to another, percent-encoded.
+///
+/// Common leading directories are left out; the result is never empty and never begins with `/`.
+#[must_use]
+pub fn link(from: &str, to: &str) -> String {
+    let from_directories: Vec<&str> = directories(from);
+    let to_directories: Vec<&str> = directories(to);
+    let shared = from_directories
+        .iter()
+        .zip(&to_directories)
+        .take_while(|(a, b)| a == b)
+        .count();
+    let mut link = "../".repeat(from_directories.len() - shared);
+    for part in &to_directories[shared..] {
+        percent_encode_into(&mut link, part);
+        link.push('/');
+    }
+    percent_encode_into(&mut link, to.rsplit('/').next().unwrap_or(to));
+    link
+}
+
+/// Where a document can be read on a git host, by the templates of [`crate::edition::Edition::document_url`].
+pub(crate) fn in_git(template: Option<&str>, listing: &Listing) -> Option<String> {
+    let located = template?.replace("{volume}", &encoded(&listing.volume));
+    Some(located.replace("{path}", &encoded(&listing.path)))
+}
+
+/// The way from a page to the site's root: empty or ending in `/`.
+#[must_use]
+pub fn root(from: &str) -> String {
+    "../".repeat(directories(from).len())
+}
+
+fn directories(path: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = path.split('/').collect();
+    parts.pop();
+    parts
+}
+
+/// A path with each of its parts percent-encoded.
+#[must_use]
+pub fn encoded(path: &str) -> String {
+    link("", path)
+}
+
+/// All but the unreserved characters of RFC 3986 section 2.3, so that the result fits a path part, a query value, an
+/// HTML attribute and a Markdown link alike.
+pub(crate) fn percent_encode_into(target: &mut String, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for &byte in text.as_bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            target.push(char::from(byte));
+        } else {
+            target.push('%');
+            target.push(char::from(HEX[usize::from(byte >> 4)]));
+            target.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_link(from: &str, to: &str, expected: &str) {
+        assert_eq!(link(from, to), expected, "from {from} to {to}");
+    }
+
+    #[test]
+    fn links_climb_only_as_far_as_they_must() {
+        check_link("index.html", "about.html", "about.html");
+        check_link(
+            "sources/voa/page-1.html",
+            "sources/voa/index.html",
+            "index.html",
+        );
+        check_link(
+            "sources/voa/index.html",
+            "sources/bbc/index.html",
+            "../bbc/index.html",
+        );
+        check_link(
+            "articles/voa/2026/11/23-a.html",
+            "index.html",
+            "../../../../index.html",
+        );
+        check_link(
+            "articles/voa/2026/11/23-a.html",
+            "articles/voa/2026/10/01-b.html",
+            "../10/01-b.html",
+        );
+    }
+
+    #[test]
+    fn links_percent_encode_what_a_slug_may_hold() {
+        check_link(
+            "index.html",
+            "sources/美国之音/index.html",
+            "sources/%E7%BE%8E%E5%9B%BD%E4%B9%8B%E9%9F%B3/index.html",
+        );
+        check_link("index.html", "a b?c#d.html", "a%20b%3Fc%23d.html");
+    }
+}

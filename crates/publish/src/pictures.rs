@@ -1,0 +1,253 @@
+//! Pictures as the edition wants them: linked, proxied or left out.
+//!
+//! Works on the text of `CleanHtml`, whose form is known: attribute values stand in double quotes, text holds no `<`.
+//! Tags are walked with their quotes, because an attribute value may hold what looks like a tag.
+
+use url::Url;
+use wirecopy_document::document::Document;
+
+use crate::edition::{Edition, ImagePolicy};
+use crate::paths::percent_encode_into;
+use crate::words::choose;
+
+/// How pictures are shown in one place of the edition.
+pub(crate) struct Pictures<'a> {
+    rule: Rule<'a>,
+    left_out: &'static str,
+}
+
+enum Rule<'a> {
+    Link,
+    /// What stands before and after the picture's encoded address.
+    Proxy(String, &'a str),
+    LeaveOut,
+}
+
+impl<'a> Pictures<'a> {
+    /// For a page from which the site's root is reached by `root` (`../../`, or empty).
+    pub(crate) fn on_page(edition: &'a Edition, root: &str) -> Pictures<'a> {
+        Pictures::new(edition, |template| Some(format!("{root}{template}")))
+    }
+
+    /// For a feed, where addresses must be whole: a proxy beside the site needs the edition's address, and pictures are
+    /// linked where that is unknown.
+    pub(crate) fn in_feed(edition: &'a Edition) -> Pictures<'a> {
+        let base = edition.base_url.as_ref();
+        Pictures::new(edition, |template| Some(base?.join(template).ok()?.into()))
+    }
+
+    fn new(edition: &'a Edition, placed: impl Fn(&str) -> Option<String>) -> Pictures<'a> {
+        let rule = match &edition.images {
+            ImagePolicy::Link => Rule::Link,
+            ImagePolicy::None => Rule::LeaveOut,
+            ImagePolicy::Proxy { template } => {
+                let (before, after) = template.split_once("{url}").unwrap_or((template, ""));
+                let before = if is_absolute(before) {
+                    Some(before.to_owned())
+                } else {
+                    placed(before)
+                };
+                before.map_or(Rule::Link, |before| Rule::Proxy(before, after))
+            }
+        };
+        Pictures {
+            rule,
+            left_out: choose(&edition.language).article.picture,
+        }
+    }
+
+    /// Where a picture is loaded from; `None` where none is.
+    pub(crate) fn address(&self, url: &str) -> Option<String> {
+        match &self.rule {
+            Rule::Link => Some(url.to_owned()),
+            Rule::LeaveOut => None,
+            Rule::Proxy(before, after) => {
+                let mut address = before.clone();
+                percent_encode_into(&mut address, url);
+                address.push_str(after);
+                Some(address)
+            }
+        }
+    }
+
+    /// The HTML of a document as it is shown: its lead picture, unless the text has it, and the text.
+    pub(crate) fn publish(&self, document: &Document) -> String {
+        let body = document.body.as_str();
+        let mut html = String::with_capacity(body.len() + body.len() / 8 + 256);
+        let mut lazy = false;
+        if let Some(image) = self.lead(document) {
+            html.push_str("<figure>");
+            self.write_picture(
+                &mut html,
+                &Tag {
+                    attributes: vec![("src", &escaped(image.as_str())), ("alt", "")],
+                },
+                lazy,
+            );
+            html.push_str("</figure>\n");
+            lazy = true;
+        }
+        self.write_body(&mut html, body, lazy);
+        html
+    }
+
+    /// The picture that stands for the article, if it is not in its text: by path, since publications serve one
+    /// picture in many sizes by query.
+    fn lead<'d>(&self, document: &'d Document) -> Option<&'d Url> {
+        let image = document.trailer.image.as_ref()?;
+        let shown = document.body.as_str().contains(&escaped(image.path()));
+        (!shown && !matches!(self.rule, Rule::LeaveOut)).then_some(image)
+    }
+
+    fn write_body(&self, html: &mut String, body: &str, mut lazy: bool) {
+        let mut rest = body;
+        while let Some(start) = rest.find('<') {
+            html.push_str(&rest[..start]);
+            rest = &rest[start..];
+            let length = tag_length(rest);
+            let (tag, after) = rest.split_at(length);
+            rest = after;
+            match name(tag) {
+                "img" => {
+                    self.write_picture(html, &Tag::parse(tag), lazy);
+                    lazy = true;
+                }
+                "video" | "audio" | "source" => self.write_media(html, tag),
+                _ => html.push_str(tag),
+            }
+        }
+        html.push_str(rest);
+    }
+
+    fn write_picture(&self, html: &mut String, tag: &Tag<'_>, lazy: bool) {
+        let Some(address) = tag
+            .value("src")
+            .and_then(|url| self.address(&unescaped(url)))
+        else {
+            let description = tag
+                .value("alt")
+                .filter(|alt| !alt.trim().is_empty())
+                .unwrap_or(self.left_out);
+            html.push_str("<span class=\"picture\">");
+            html.push_str(&description.replace('<', "&lt;"));
+            html.push_str("</span>");
+            return;
+        };
+        html.push_str("<img");
+        attribute(html, "src", &escaped(&address));
+        for key in ["alt", "title", "width", "height"] {
+            if let Some(value) = tag.value(key) {
+                attribute(html, key, value);
+            }
+        }
+        if tag.value("alt").is_none() {
+            attribute(html, "alt", "");
+        }
+        if lazy {
+            attribute(html, "loading", "lazy");
+        }
+        attribute(html, "referrerpolicy", "no-referrer");
+        html.push('>');
+    }
+
+    /// Sound and film are never loaded unasked, and their stills are pictures like any other.
+    fn write_media(&self, html: &mut String, tag: &str) {
+        html.push('<');
+        html.push_str(name(tag));
+        for (key, value) in Tag::parse(tag).attributes {
+            match key {
+                "poster" => {
+                    if let Some(address) = self.address(&unescaped(value)) {
+                        attribute(html, key, &escaped(&address));
+                    }
+                }
+                "preload" | "autoplay" => {}
+                _ => attribute(html, key, value),
+            }
+        }
+        if name(tag) != "source" {
+            attribute(html, "preload", "none");
+        }
+        html.push('>');
+    }
+}
+
+/// Whether a template names a host of its own.
+pub(crate) fn is_absolute(template: &str) -> bool {
+    template.starts_with("https://") || template.starts_with("http://")
+}
+
+/// The start tag's attributes in order, values still escaped.
+struct Tag<'a> {
+    attributes: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Tag<'a> {
+    fn parse(tag: &'a str) -> Tag<'a> {
+        let mut rest = tag.get(1 + name(tag).len()..).unwrap_or_default();
+        let mut attributes = Vec::new();
+        while let Some((key, after)) = rest.split_once("=\"") {
+            let Some((value, after)) = after.split_once('"') else {
+                break;
+            };
+            // A boolean attribute may stand before: `controls src="…"`.
+            let mut keys = key.split_ascii_whitespace().rev();
+            let last = keys.next().unwrap_or_default();
+            attributes.extend(keys.map(|key| (key, "")));
+            attributes.push((last, value));
+            rest = after;
+        }
+        let bare = rest.trim_end_matches(['>', '/']).split_ascii_whitespace();
+        attributes.extend(bare.map(|key| (key, "")));
+        Tag { attributes }
+    }
+
+    fn value(&self, key: &str) -> Option<&'a str> {
+        self.attributes
+            .iter()
+            .find(|(name, _)| *name == key)
+            .map(|(_, value)| *value)
+    }
+}
+
+/// The element's name in `<name …`; for an end tag it begins with `/`.
+fn name(tag: &str) -> &str {
+    let inner = &tag[1..];
+    &inner[..inner.find([' ', '>']).unwrap_or(inner.len())]
+}
+
+/// Up to and with the `>` that ends the tag: the first outside quotes. A tag that does not end takes the rest.
+fn tag_length(text: &str) -> usize {
+    let mut quoted = false;
+    for (place, byte) in text.bytes().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'>' if !quoted => return place + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn attribute(html: &mut String, key: &str, escaped_value: &str) {
+    html.push(' ');
+    html.push_str(key);
+    html.push_str("=\"");
+    html.push_str(escaped_value);
+    html.push('"');
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('"', "&quot;")
+        .replace('<', "&lt;")
+}
+
+/// What an HTML serialiser escapes in attribute values (HTML section 13.3), undone.
+fn unescaped(value: &str) -> String {
+    let unquoted = value
+        .replace("&quot;", "\"")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">");
+    unquoted.replace("&nbsp;", "\u{A0}").replace("&amp;", "&")
+}

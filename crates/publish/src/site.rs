@@ -1,0 +1,84 @@
+//! The static site: front page, source pages, article pages, and what stands beside them.
+//!
+//! Every page works without script, below any path and from `file://`, and loads nothing from a third party but the
+//! pictures that the edition's policy lets through. Foreign text is escaped by the templates.
+
+mod article;
+mod assets;
+mod frame;
+mod furniture;
+mod line;
+mod metadata;
+mod overview;
+pub mod templates;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::edition::{Edition, OutputFile, SourceInfo};
+use crate::site::templates::{Name, TemplateError, Templates};
+use crate::words::{Words, choose};
+
+/// How many articles the front page shows.
+pub const FRONT_ARTICLES: usize = 60;
+/// How many articles the front page of a source shows.
+pub const SOURCE_ARTICLES: usize = 60;
+/// How many articles a numbered page holds. It may never change: the pages would no longer hold what they held.
+pub const PAGE_ARTICLES: u64 = 100;
+
+/// An edition made ready to be written: its words chosen, its templates parsed, its assets named.
+pub struct Site<'a> {
+    edition: &'a Edition,
+    words: &'static Words,
+    templates: Templates,
+    shared: frame::Shared,
+}
+
+/// What the overview pages tell of a source.
+#[derive(Clone, Debug)]
+pub struct SourceSummary<'a> {
+    /// The source; one that is no longer followed is told by its slug alone.
+    pub source: &'a SourceInfo,
+    /// How many of its articles are archived.
+    pub articles: u64,
+    /// When the newest of them was published.
+    pub newest: Option<Timestamp>,
+}
+
+impl<'a> Site<'a> {
+    /// The edition with these templates.
+    #[must_use]
+    pub fn new(edition: &'a Edition, templates: Templates) -> Site<'a> {
+        let words = choose(&edition.language);
+        let shared = frame::Shared::new(edition);
+        Site {
+            edition,
+            words,
+            templates,
+            shared,
+        }
+    }
+
+    fn render(
+        &self,
+        name: Name,
+        path: String,
+        page: &impl Serialize,
+    ) -> Result<OutputFile, TemplateError> {
+        let bytes = self.templates.render(name, page)?;
+        Ok(OutputFile { path, bytes })
+    }
+}
+
+/// The numbered page that holds an article, from its place in the order of archiving.
+#[must_use]
+pub fn page_of(number: u64) -> u64 {
+    number.saturating_sub(1) / PAGE_ARTICLES + 1
+}
+
+/// The places in the order of archiving that a numbered page holds.
+#[must_use]
+pub fn numbers_of(page: u64) -> std::ops::Range<u64> {
+    let first = page.saturating_sub(1) * PAGE_ARTICLES + 1;
+    first..first + PAGE_ARTICLES
+}

@@ -1,0 +1,38 @@
+//! The style sheet and the optional script: external files whose names change with their content, so that they can be
+//! cached for ever.
+
+use crate::edition::OutputFile;
+
+const STYLE: &str = include_str!("../../assets/style.css");
+const SCRIPT: &str = include_str!("../../assets/reader.js");
+
+/// Where the assets stand.
+pub(crate) struct Assets {
+    pub(crate) style: String,
+    pub(crate) script: String,
+}
+
+/// The paths of the assets.
+pub(crate) fn paths() -> Assets {
+    Assets {
+        style: named("style", "css", STYLE),
+        script: named("reader", "js", SCRIPT),
+    }
+}
+
+/// The files themselves.
+pub(crate) fn files() -> Vec<OutputFile> {
+    let Assets { style, script } = paths();
+    [(style, STYLE), (script, SCRIPT)]
+        .map(|(path, text)| OutputFile {
+            path,
+            bytes: text.into(),
+        })
+        .into()
+}
+
+/// 40 bits of the content's hash are plenty for two files.
+fn named(stem: &str, extension: &str, text: &str) -> String {
+    let hash = blake3::hash(text.as_bytes()).to_hex();
+    format!("assets/{stem}-{}.{extension}", &hash[..10])
+}

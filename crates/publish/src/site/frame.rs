@@ -1,0 +1,153 @@
+//! What surrounds every page: head, masthead, navigation, foot.
+
+use serde::Serialize;
+use url::Url;
+
+use crate::display::one_line;
+use crate::edition::{Edition, ImagePolicy};
+use crate::paths;
+use crate::pictures::is_absolute;
+use crate::site::Site;
+use crate::site::assets::{self, Assets};
+use crate::words::{KeyWords, Navigation, Words};
+
+/// What is the same on all pages of an edition.
+pub(crate) struct Shared {
+    site_title: String,
+    policy: String,
+    assets: Assets,
+}
+
+impl Shared {
+    pub(crate) fn new(edition: &Edition) -> Shared {
+        Shared {
+            site_title: one_line(&edition.title).into_owned(),
+            policy: content_security_policy(&edition.images),
+            assets: assets::paths(),
+        }
+    }
+}
+
+/// What `base.html` needs.
+#[derive(Serialize)]
+pub(crate) struct Frame<'a> {
+    pub(crate) language: &'static str,
+    pub(crate) direction: &'static str,
+    pub(crate) title: String,
+    pub(crate) site_title: &'a str,
+    pub(crate) description: String,
+    pub(crate) policy: &'a str,
+    pub(crate) noindex: bool,
+    pub(crate) style: String,
+    pub(crate) script: String,
+    pub(crate) front: String,
+    pub(crate) sources: String,
+    pub(crate) about: String,
+    /// The page's own kind, for `aria-current` in the navigation.
+    pub(crate) place: Place,
+    pub(crate) feeds: Vec<FeedLink>,
+    pub(crate) words: &'static Navigation,
+    pub(crate) keys: &'static KeyWords,
+}
+
+/// Where in the navigation a page stands.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Place {
+    Front,
+    Sources,
+    About,
+    Elsewhere,
+}
+
+/// A feed that a page announces.
+#[derive(Serialize)]
+pub(crate) struct FeedLink {
+    pub(crate) title: String,
+    pub(crate) atom: String,
+    pub(crate) json: String,
+}
+
+impl Site<'_> {
+    /// The frame of the page at `path`; `source` announces that source's feed before the edition's own.
+    pub(crate) fn frame(&self, path: &str, title: &str, source: Option<&str>) -> Frame<'_> {
+        self.frame_linking(title, source, &|to| paths::link(path, to))
+    }
+
+    /// The frame of a page whose own place is not known, such as the one shown for an address that does not exist.
+    pub(crate) fn frame_linking(
+        &self,
+        title: &str,
+        source: Option<&str>,
+        link: &dyn Fn(&str) -> String,
+    ) -> Frame<'_> {
+        let Words {
+            tag,
+            direction,
+            navigation,
+            keys,
+            ..
+        } = self.words;
+        let Shared {
+            site_title,
+            policy,
+            assets,
+        } = &self.shared;
+        let title = one_line(title);
+        let feed = |slug: Option<&str>| FeedLink {
+            title: slug.map_or(site_title.clone(), |slug| {
+                one_line(self.edition.source_name(slug)).into_owned()
+            }),
+            atom: link(&paths::atom(slug)),
+            json: link(&paths::json_feed(slug)),
+        };
+        Frame {
+            language: tag,
+            direction,
+            title: if title == *site_title {
+                title.into_owned()
+            } else {
+                format!("{title} · {site_title}")
+            },
+            site_title,
+            description: one_line(&self.edition.description).into_owned(),
+            policy,
+            noindex: self.edition.noindex,
+            style: link(&assets.style),
+            script: link(&assets.script),
+            front: link(paths::FRONT),
+            sources: link(paths::SOURCES),
+            about: link(paths::ABOUT),
+            place: Place::Elsewhere,
+            feeds: source
+                .map(Some)
+                .into_iter()
+                .chain([None])
+                .map(feed)
+                .collect(),
+            words: navigation,
+            keys,
+        }
+    }
+}
+
+/// Nothing but the site's own style, script and pictures, and what the picture policy asks for. Films and sounds are
+/// only loaded when a reader starts them.
+fn content_security_policy(images: &ImagePolicy) -> String {
+    let (pictures, media) = match images {
+        ImagePolicy::Link => ("'self' http: https:".to_owned(), "http: https:"),
+        ImagePolicy::None => ("'self'".to_owned(), "'none'"),
+        ImagePolicy::Proxy { template } if is_absolute(template) => {
+            let origin = Url::parse(template).map(|url| url.origin().ascii_serialization());
+            (
+                format!("'self' {}", origin.unwrap_or_default()),
+                "http: https:",
+            )
+        }
+        ImagePolicy::Proxy { .. } => ("'self'".to_owned(), "http: https:"),
+    };
+    format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src {pictures}; media-src {media}; \
+         base-uri 'none'; form-action 'none'"
+    )
+}

@@ -1,0 +1,164 @@
+//! The templates: those built in, each of which an operator may replace.
+//!
+//! Every expression is escaped; only a string that was marked safe in Rust is not. The escaping leaves `/` as it is,
+//! which minijinja's own does not: links would be three times as long.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value};
+use serde::Serialize;
+
+/// The templates of the site, parsed.
+pub struct Templates(Environment<'static>);
+
+/// A template that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("template {name}: {problem}")]
+pub struct TemplateError {
+    /// Its file name.
+    pub name: String,
+    /// What is wrong with it, and on which line.
+    pub problem: String,
+}
+
+/// The templates that pages are made with; [`FILES`] holds `base.html` and `list.html` beside them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Name {
+    Front,
+    Sources,
+    Source,
+    SourcePage,
+    Article,
+    About,
+    NotFound,
+}
+
+const FILES: [(&str, &str); 10] = [
+    ("base.html", include_str!("../../templates/base.html")),
+    ("list.html", include_str!("../../templates/list.html")),
+    (
+        "source_table.html",
+        include_str!("../../templates/source_table.html"),
+    ),
+    ("front.html", include_str!("../../templates/front.html")),
+    ("sources.html", include_str!("../../templates/sources.html")),
+    ("source.html", include_str!("../../templates/source.html")),
+    (
+        "source_page.html",
+        include_str!("../../templates/source_page.html"),
+    ),
+    ("article.html", include_str!("../../templates/article.html")),
+    ("about.html", include_str!("../../templates/about.html")),
+    (
+        "not_found.html",
+        include_str!("../../templates/not_found.html"),
+    ),
+];
+
+impl Name {
+    fn file(self) -> &'static str {
+        match self {
+            Name::Front => "front.html",
+            Name::Sources => "sources.html",
+            Name::Source => "source.html",
+            Name::SourcePage => "source_page.html",
+            Name::Article => "article.html",
+            Name::About => "about.html",
+            Name::NotFound => "not_found.html",
+        }
+    }
+}
+
+impl Templates {
+    /// The built-in templates.
+    #[must_use]
+    pub fn built_in() -> Templates {
+        Templates::replacing(&[]).expect("the built-in templates are tested to parse")
+    }
+
+    /// The built-in templates, some of them replaced by an operator's: pairs of file name and text.
+    ///
+    /// # Errors
+    ///
+    /// When a name is not one of the built-in templates, or a text is no template.
+    pub fn replacing(replacements: &[(String, String)]) -> Result<Templates, TemplateError> {
+        let mut environment = Environment::new();
+        let syntax = SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build();
+        environment.set_syntax(syntax.expect("the usual delimiters differ from one another"));
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        environment.set_formatter(write_escaped);
+        for (name, text) in FILES {
+            add(&mut environment, name, text)?;
+        }
+        for (name, text) in replacements {
+            if !FILES.iter().any(|(known, _)| known == name) {
+                return Err(TemplateError {
+                    name: name.clone(),
+                    problem: "there is no template of this name".into(),
+                });
+            }
+            add(&mut environment, name, text)?;
+        }
+        Ok(Templates(environment))
+    }
+
+    pub(crate) fn render(
+        &self,
+        name: Name,
+        page: &impl Serialize,
+    ) -> Result<Vec<u8>, TemplateError> {
+        let template = self
+            .0
+            .get_template(name.file())
+            .expect("every name has its file in FILES");
+        let text = template
+            .render(Serde(page))
+            .map_err(|error| TemplateError::of(name.file(), &error))?;
+        Ok(text.into_bytes())
+    }
+}
+
+impl TemplateError {
+    fn of(name: &str, error: &minijinja::Error) -> TemplateError {
+        TemplateError {
+            name: error.name().unwrap_or(name).to_owned(),
+            problem: error.to_string(),
+        }
+    }
+}
+
+fn add(
+    environment: &mut Environment<'static>,
+    name: &str,
+    text: &str,
+) -> Result<(), TemplateError> {
+    let added = environment.add_template_owned(name.to_owned(), text.to_owned());
+    added.map_err(|error| TemplateError::of(name, &error))
+}
+
+fn write_escaped(
+    output: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), minijinja::Error> {
+    let Some(text) = value.as_str().filter(|_| !value.is_safe()) else {
+        return minijinja::escape_formatter(output, state, value);
+    };
+    let mut rest = text;
+    while let Some(place) = rest.find(['&', '<', '>', '"', '\'']) {
+        output.write_str(&rest[..place])?;
+        output.write_str(match rest.as_bytes()[place] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        })?;
+        rest = &rest[place + 1..];
+    }
+    Ok(output.write_str(rest)?)
+}

@@ -1,0 +1,98 @@
+//! French.
+
+use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, Words};
+
+pub(super) static WORDS: Words = Words {
+    tag: "fr",
+    direction: "ltr",
+    calendar: Calendar {
+        months: [
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
+            "décembre",
+        ],
+        weekdays: [
+            "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+        ],
+        first_day: "1er",
+        long: "{weekday} {day} {month} {year}",
+        short: "{day} {month} {year} à",
+        narrow: "{day} {month}",
+        month: "{month} {year}",
+    },
+    navigation: Navigation {
+        skip: "Aller au texte",
+        site: "Site",
+        front: "À la une",
+        sources: "Sources",
+        about: "À propos de ce miroir",
+        feed: "Flux",
+        newest: "Dernières nouvelles",
+        articles: "Articles",
+        newest_article: "Dernier article",
+        pages: "Archives",
+        pages_note: "Tous les articles dans l’ordre de leur archivage ; une page pleine ne change plus.",
+        page: "Page {number}",
+        previous_page: "Avant",
+        next_page: "Après",
+        nothing_yet: "Rien n’est encore archivé.",
+        not_found: "Cette page n’existe pas",
+        not_found_text: "L’adresse est peut-être mal saisie. Les articles gardent leur adresse pour toujours ; la une \
+                         et les pages de chaque source mènent à tous.",
+    },
+    article: ArticleWords {
+        by: "Par {names}",
+        and: ", ",
+        updated: "Mis à jour le",
+        withdrawn: "La rédaction a retiré cet article.",
+        origin: "Lire à la source",
+        document: "Document dans l’archive",
+        revisions: "Toutes les versions",
+        archived: "Archivé le",
+        previous: "Précédent",
+        next: "Suivant",
+        neighbours: "Autres articles de cette source",
+        record: "À propos de cet article",
+        picture: "Image omise",
+        empty: "L’archive ne contient pas le texte de cet article.",
+    },
+    about: AboutWords {
+        title: "À propos de ce miroir",
+        introduction: "Ce site reproduit les publications ci-dessous. Chaque article est archivé en entier, un \
+                       document par article dans git, et toutes ses versions ultérieures sont conservées. Les \
+                       articles appartiennent à leurs éditeurs ; chaque page renvoie à l’original.",
+        mirrored: "Ce qui est reproduit",
+        source: "Source",
+        origin: "Origine",
+        follow: "Comment suivre",
+        follow_text: "Chaque source a un flux qui contient le texte intégral de ses articles. Un lecteur de flux les \
+                      prend un à un, ou tous à la fois par le fichier OPML.",
+        all_sources: "Toutes les sources",
+        opml: "Tous les flux (OPML)",
+        addresses: "Autres adresses de ce miroir",
+        verify: "Comment vérifier",
+        verify_text: "Comparez un article à son original par le lien placé à la fin. Dans une copie de l’archive, \
+                      l’historique d’un document montre quand chaque version a été enregistrée et ce qui a changé.",
+        copy_text: "Obtenir une copie de l’archive :",
+        contact: "Contact",
+    },
+    keys: KeyWords {
+        theme: "Clair ou sombre",
+        title: "Touches",
+        next: "article suivant",
+        previous: "article précédent",
+        open: "ouvrir",
+        front: "à la une",
+        help: "cette aide",
+        close: "Fermer",
+    },
+};

@@ -1,0 +1,92 @@
+//! Japanese.
+
+use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, Words};
+
+pub(super) static WORDS: Words = Words {
+    tag: "ja",
+    direction: "ltr",
+    calendar: Calendar {
+        months: [
+            "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12",
+        ],
+        weekdays: [
+            "月曜日",
+            "火曜日",
+            "水曜日",
+            "木曜日",
+            "金曜日",
+            "土曜日",
+            "日曜日",
+        ],
+        first_day: "1",
+        long: "{year}年{month}月{day}日 {weekday}",
+        short: "{year}年{month}月{day}日",
+        narrow: "{month}月{day}日",
+        month: "{year}年{month}月",
+    },
+    navigation: Navigation {
+        skip: "本文へ移動",
+        site: "サイト",
+        front: "トップ",
+        sources: "配信元",
+        about: "このミラーについて",
+        feed: "フィード",
+        newest: "最新",
+        articles: "記事数",
+        newest_article: "最新の記事",
+        pages: "保存順の一覧",
+        pages_note: "すべての記事を保存した順に並べています。埋まったページが変わることはありません。",
+        page: "{number}ページ",
+        previous_page: "前へ",
+        next_page: "次へ",
+        nothing_yet: "保存された記事はまだありません。",
+        not_found: "ページが見つかりません",
+        not_found_text: "アドレスが間違っているのかもしれません。記事のアドレスは変わりません。トップと各配信元のページから\
+                         すべての記事をたどれます。",
+    },
+    article: ArticleWords {
+        by: "{names}",
+        and: "、",
+        updated: "更新",
+        withdrawn: "この記事は配信元によって取り下げられました。",
+        origin: "元の記事を読む",
+        document: "アーカイブの文書",
+        revisions: "すべての版",
+        archived: "保存",
+        previous: "前の記事",
+        next: "次の記事",
+        neighbours: "この配信元の他の記事",
+        record: "この記事について",
+        picture: "画像は省略",
+        empty: "この記事の本文は保存されていません。",
+    },
+    about: AboutWords {
+        title: "このミラーについて",
+        introduction: "このサイトは下記の媒体を複製しています。記事は一つずつ全文を文書として git に保存し、後の版もすべて残します。\
+                       記事の権利は各媒体にあり、どのページからも元の記事へ移動できます。",
+        mirrored: "複製している媒体",
+        source: "配信元",
+        origin: "元のサイト",
+        follow: "購読するには",
+        follow_text: "配信元ごとに記事の全文を含むフィードがあります。フィードリーダーに一つずつ、または OPML ファイルで\
+                      まとめて登録できます。",
+        all_sources: "すべての配信元",
+        opml: "すべてのフィード (OPML)",
+        addresses: "このミラーの別のアドレス",
+        verify: "確かめるには",
+        verify_text: "記事の末尾のリンクから元の記事と見比べてください。アーカイブの複製では、文書の履歴から各版の保存時刻と\
+                      変更箇所がわかります。",
+        copy_text: "アーカイブの複製を得るには:",
+        contact: "連絡先",
+    },
+    keys: KeyWords {
+        theme: "明暗の切り替え",
+        title: "キー操作",
+        next: "次の記事",
+        previous: "前の記事",
+        open: "開く",
+        front: "トップ",
+        help: "この説明",
+        close: "閉じる",
+    },
+};

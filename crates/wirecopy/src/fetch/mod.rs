@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod backoff;
+pub mod decode;
 pub mod error;
 pub mod robots;
 

@@ -5,13 +5,36 @@
 
 pub mod address;
 pub mod backoff;
+pub mod body;
+pub mod clients;
 pub mod decode;
 pub mod error;
+pub mod exchange;
+pub mod failure;
+pub mod follow;
+pub mod headers;
+pub mod metrics;
+pub mod redirects;
 pub mod robots;
+pub mod robots_cache;
+pub mod stream;
+pub mod target;
+#[cfg(test)]
+mod tests;
+pub mod turns;
 
 use std::time::Duration;
 
+use anyhow::{Context as _, ensure};
 use url::Url;
+
+use crate::fetch::address::Permits;
+use crate::fetch::body::Bodies;
+use crate::fetch::clients::{ClientSettings, Clients, Lookup};
+use crate::fetch::error::FetchError;
+use crate::fetch::metrics::Metrics;
+use crate::fetch::robots_cache::RobotsCache;
+use crate::fetch::turns::{Turn, Turns};
 
 /// The largest body by default. The largest real feeds carry some 5 MB.
 const DEFAULT_MAX_BYTES: u64 = 10 << 20;
@@ -150,4 +173,82 @@ impl Redirect {
     pub fn is_downgrade(&self) -> bool {
         self.from.scheme() == "https" && self.to.scheme() == "http"
     }
+}
+
+/// Sends requests. One for the whole program, shared: it is what knows how each host was treated.
+pub struct Fetcher {
+    options: FetchOptions,
+    permits: Permits,
+    clients: Clients,
+    turns: Turns,
+    bodies: Bodies,
+    robots: RobotsCache,
+    metrics: Metrics,
+}
+
+impl Fetcher {
+    /// Sets up; an error is a wrong setting (`allow`, `contact`) in one sentence.
+    pub fn new(options: FetchOptions) -> anyhow::Result<Fetcher> {
+        Fetcher::with_lookup(options, clients::system_lookup())
+    }
+
+    /// As `new`, with another way to look names up than the system's.
+    pub fn with_lookup(options: FetchOptions, lookup: Lookup) -> anyhow::Result<Fetcher> {
+        let permits = Permits::parse(&options.allow)?;
+        let settings = ClientSettings {
+            user_agent: user_agent(options.contact.as_deref())?,
+            timeout: options.timeout,
+            idle_per_host: options.host_concurrency,
+            lookup,
+        };
+        Ok(Fetcher {
+            clients: Clients::new(settings, permits.clone()).context("setting up the fetcher")?,
+            permits,
+            turns: Turns::new(
+                options.host_delay,
+                options.host_concurrency,
+                options.concurrency,
+            ),
+            bodies: Bodies::default(),
+            robots: RobotsCache::default(),
+            metrics: Metrics::new(),
+            options,
+        })
+    }
+
+    /// What was counted so far.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Waits for its turn, asks, follows redirects. The time limit does not count the waiting.
+    pub async fn get(&self, request: &Request) -> Result<Outcome, FetchError> {
+        self.get_in_turn(request).await.0
+    }
+
+    /// As `get`, and the turn with it for as long as the caller is busy with the body.
+    async fn get_in_turn(&self, request: &Request) -> (Result<Outcome, FetchError>, Option<Turn>) {
+        let (result, turn) = match follow::follow(self, request).await {
+            Ok((outcome, turn)) => (Ok(outcome), Some(turn)),
+            Err(error) => (Err(error), None),
+        };
+        self.metrics.record(result.as_ref());
+        (result, turn)
+    }
+}
+
+/// Names the program, and the operator if a contact is given.
+fn user_agent(contact: Option<&str>) -> anyhow::Result<String> {
+    let program = concat!("Wirecopy/", env!("CARGO_PKG_VERSION"));
+    let Some(contact) = contact.map(str::trim).filter(|contact| !contact.is_empty()) else {
+        return Ok(program.to_owned());
+    };
+    let plain = contact
+        .chars()
+        .all(|c| c.is_ascii_graphic() && !matches!(c, '(' | ')' | '\\'));
+    ensure!(
+        plain,
+        "the contact `{contact}` cannot be sent: give a URL or a mail address in ASCII, without spaces or brackets"
+    );
+    Ok(format!("{program} (+{contact})"))
 }

@@ -1,0 +1,138 @@
+//! A request from its turn to its end: each step checked, asked robots.txt for, waited for and sent. The time limit is for
+//! all steps together and leaves out the waiting.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use tokio::time::{Instant, timeout};
+use url::{Position, Url};
+
+use crate::fetch::error::FetchError;
+use crate::fetch::exchange::{self, Answer, Ask};
+use crate::fetch::redirects::Trail;
+use crate::fetch::robots_cache::Verdict;
+use crate::fetch::target::{self, Target};
+use crate::fetch::turns::Turn;
+use crate::fetch::{Fetcher, Outcome, Purpose, Request, Response};
+
+/// After how long a request counts as slow and gives its place to another.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The longest `Crawl-delay` obeyed; there are sites that ask for an hour.
+const LONGEST_CRAWL_DELAY: Duration = Duration::from_secs(30);
+
+/// Follows redirects to the end. The turn of the last step comes with the outcome.
+pub async fn follow(fetcher: &Fetcher, request: &Request) -> Result<(Outcome, Turn), FetchError> {
+    let mut trail = Trail::new(request.url.clone(), fetcher.options.max_redirects);
+    let mut time = fetcher.options.timeout;
+    loop {
+        let url = trail.last();
+        let target = target::check(url, &fetcher.permits, request.proxy.as_ref())?;
+        if request.purpose == Purpose::Page && fetcher.options.robots {
+            obey_robots(fetcher, request, url, &target).await?;
+        }
+        let held = |wait| FetchError::HeldBack {
+            host: target.host.clone(),
+            wait,
+        };
+        let mut turn = fetcher.turns.take(&target.host).await.map_err(held)?;
+        let begun = Instant::now();
+        let ask = Ask {
+            request,
+            url,
+            target: &target,
+            time,
+        };
+        let answer = ask_in_turn(fetcher, &ask, &mut turn).await;
+        fetcher
+            .metrics
+            .seconds
+            .observe(begun.elapsed().as_secs_f64());
+        match answer? {
+            Answer::NotModified => return Ok((Outcome::NotModified, turn)),
+            Answer::Fetched(response) => {
+                let (url, redirects) = trail.end();
+                return Ok((
+                    Outcome::Fetched(Response {
+                        url,
+                        redirects,
+                        ..*response
+                    }),
+                    turn,
+                ));
+            }
+            Answer::Elsewhere {
+                location,
+                permanent,
+            } => trail.step(&location, permanent)?,
+        }
+        time = time.saturating_sub(begun.elapsed());
+    }
+}
+
+/// Asks once, and lets others go ahead if it takes long.
+async fn ask_in_turn(
+    fetcher: &Fetcher,
+    ask: &Ask<'_>,
+    turn: &mut Turn,
+) -> Result<Answer, FetchError> {
+    // Boxed, for thousands of requests wait for their turn and only those that have it need the room.
+    let mut asking = Box::pin(exchange::ask(fetcher, ask));
+    match timeout(PATIENCE, &mut asking).await {
+        Ok(answer) => answer,
+        Err(_) => {
+            turn.step_aside();
+            asking.await
+        }
+    }
+}
+
+async fn obey_robots(
+    fetcher: &Fetcher,
+    request: &Request,
+    url: &Url,
+    target: &Target,
+) -> Result<(), FetchError> {
+    let origin = url.origin().ascii_serialization();
+    let known = fetcher
+        .robots
+        .get(&origin, || robots_txt(fetcher, request, url))
+        .await;
+    let host = target.host.clone();
+    let rules = match &known.verdict {
+        Verdict::Rules(rules) => rules,
+        Verdict::Unreachable(reason) => {
+            let wait = known.until.saturating_duration_since(Instant::now());
+            return Err(FetchError::RobotsUnreachable {
+                host,
+                reason: reason.clone(),
+                wait,
+            });
+        }
+    };
+    if let Some(delay) = rules.crawl_delay {
+        fetcher
+            .turns
+            .slow_down(&host, delay.min(LONGEST_CRAWL_DELAY));
+    }
+    match rules.allows(&url[Position::BeforePath..Position::AfterQuery]) {
+        true => Ok(()),
+        false => Err(FetchError::Robots { host }),
+    }
+}
+
+/// Asks for the robots.txt of the URL's origin, the same way. Boxed, for `follow` leads here.
+fn robots_txt<'a>(
+    fetcher: &'a Fetcher,
+    request: &Request,
+    url: &Url,
+) -> BoxFuture<'a, Result<Outcome, FetchError>> {
+    let mut url = url.clone();
+    url.set_path("/robots.txt");
+    url.set_query(None);
+    let request = Request {
+        proxy: request.proxy.clone(),
+        ..Request::new(url, Purpose::Robots)
+    };
+    Box::pin(async move { follow(fetcher, &request).await.map(|(outcome, _)| outcome) })
+}

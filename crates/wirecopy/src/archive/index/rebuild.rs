@@ -1,0 +1,275 @@
+//! Makes the index from the archive alone, and brings one up to date from the commits that it does not reflect.
+
+use crate::archive::Archive;
+use crate::archive::aliases;
+use crate::archive::bulk;
+use crate::archive::durable::sync;
+use crate::archive::history;
+use crate::archive::index::documents::DocumentFile;
+use crate::archive::index::record::{document_id, put, put_aliases, record, reflect, reflected};
+use crate::archive::index::sequence::{Cursor, Fallback, Life};
+use crate::archive::index::{Index, schema};
+use crate::archive::reader::Reader;
+use crate::archive::volume::Volume;
+use anyhow::Context;
+use rusqlite::Connection;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use wirecopy_document::document::read_header;
+use wirecopy_document::identity::DocumentId;
+
+/// How an index came to be up to date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// It was.
+    Current,
+    /// It read that many commits that another run had made.
+    CaughtUp(usize),
+    /// It was made anew from the archive, for this reason.
+    Rebuilt(String),
+}
+
+impl Index {
+    /// Opens the index at `path` and brings it to what `archive` holds: it reads the commits that it lacks, or is
+    /// rebuilt where it is missing, damaged (it is then kept as `<path>.damaged`) or of another history. `progress` is
+    /// told how many documents a rebuild has read.
+    ///
+    /// # Errors
+    ///
+    /// When the index is of a newer version or locked, or the archive cannot be read.
+    pub fn open_current(
+        path: &Path,
+        archive: &Archive,
+        progress: &mut dyn FnMut(u64),
+    ) -> anyhow::Result<(Index, Freshness)> {
+        if !path.exists() {
+            let index = Index::rebuild(path, archive, progress)?;
+            return Ok((index, Freshness::Rebuilt("there was none".to_owned())));
+        }
+        match Index::open(path).and_then(|mut index| Ok((index.catch_up(archive)?, index))) {
+            Ok((Some(0), index)) => Ok((index, Freshness::Current)),
+            Ok((Some(commits), index)) => Ok((index, Freshness::CaughtUp(commits))),
+            Ok((None, index)) => {
+                drop(index);
+                let index = Index::rebuild(path, archive, progress)?;
+                Ok((
+                    index,
+                    Freshness::Rebuilt("it was of another history".to_owned()),
+                ))
+            }
+            Err(error) if schema::is_damage(&error) => {
+                let aside = schema::set_aside(path)?;
+                let index = Index::rebuild(path, archive, progress)?;
+                let reason = format!(
+                    "it was damaged ({error:#}) and is kept as {}",
+                    aside.display()
+                );
+                Ok((index, Freshness::Rebuilt(reason)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Records the commits that the index does not reflect and returns their number; nothing when its history is not
+    /// the archive's, so that only a rebuild helps.
+    ///
+    /// # Errors
+    ///
+    /// When the archive cannot be read or the index not written.
+    pub fn catch_up(&mut self, archive: &Archive) -> anyhow::Result<Option<usize>> {
+        let known = self.reflected_volumes()?;
+        if known.iter().any(|name| archive.volume(name).is_err()) {
+            return Ok(None);
+        }
+        let mut reader = archive.reader();
+        let mut commits = 0;
+        let transaction = self.begin()?;
+        for volume in archive.volumes() {
+            match follow(&transaction, volume, &mut reader)? {
+                Some(followed) => commits += followed,
+                None => return Ok(None),
+            }
+        }
+        transaction.commit()?;
+        Ok(Some(commits))
+    }
+
+    fn reflected_volumes(&self) -> anyhow::Result<Vec<String>> {
+        let mut query = self.connection.prepare("SELECT volume FROM reflected")?;
+        let volumes = query.query_map([], |row| row.get(0))?;
+        Ok(volumes.collect::<Result<_, _>>()?)
+    }
+
+    /// Makes the index at `path` anew from the archive, keeping what polls and entries the old one tells. The old one
+    /// stays until the new one is whole. `progress` is told how many documents have been read.
+    ///
+    /// # Errors
+    ///
+    /// When the archive cannot be read or the file not written.
+    pub fn rebuild(
+        path: &Path,
+        archive: &Archive,
+        progress: &mut dyn FnMut(u64),
+    ) -> anyhow::Result<Index> {
+        let unfinished = schema::beside(path, ".rebuilding");
+        let connection = schema::begin_rebuild(&unfinished)?;
+        connection.execute_batch("BEGIN")?;
+        let mut rebuild = Rebuild {
+            connection: &connection,
+            seen: HashSet::new(),
+            read: 0,
+            progress,
+        };
+        for volume in archive.volumes() {
+            rebuild.fill(volume)?;
+        }
+        connection.execute_batch("COMMIT")?;
+        keep_polls(&connection, path)?;
+        schema::complete(&connection)?;
+        connection.close().map_err(|(_, error)| error)?;
+        sync(&unfinished)?;
+        // The old one's log goes first: beside a new file it would be played into that.
+        schema::remove(path)?;
+        std::fs::rename(&unfinished, path)
+            .with_context(|| format!("cannot put the index in place as {}", path.display()))?;
+        sync(path.parent().unwrap_or(Path::new(".")))?;
+        Index::open(path)
+    }
+}
+
+/// Records the commits of one volume that the index does not reflect; nothing when they do not follow from it.
+fn follow(
+    connection: &Connection,
+    volume: &Volume,
+    reader: &mut Reader,
+) -> anyhow::Result<Option<usize>> {
+    let name = volume.name.to_string();
+    let since = reflected(connection, &name)?.map(|(revision, _)| revision);
+    let Some(head) = volume
+        .head
+        .as_ref()
+        .filter(|head| since.as_ref() != Some(head))
+    else {
+        return Ok(Some(0));
+    };
+    let follows = match &since {
+        Some(since) => history::contains(volume, since)?,
+        None => volume.cut_off()?.is_empty(),
+    };
+    if !follows {
+        return Ok(None);
+    }
+    let mut commits = 0;
+    history::commits(volume, since.as_deref(), |commit| {
+        commits += 1;
+        record(connection, &commit, |revision| {
+            reader.read_blob(&name, revision)
+        })
+    })?;
+    let cursor = reflected(connection, &name)?
+        .map(|(_, cursor)| cursor)
+        .unwrap_or_default();
+    reflect(connection, &name, head, cursor)?;
+    Ok(Some(commits.max(1)))
+}
+
+/// A rebuild on its way.
+struct Rebuild<'a> {
+    connection: &'a Connection,
+    /// The documents of the volumes before: one that was recorded twice stays where it was first.
+    seen: HashSet<DocumentId>,
+    read: u64,
+    progress: &'a mut dyn FnMut(u64),
+}
+
+impl Rebuild<'_> {
+    fn fill(&mut self, volume: &Volume) -> anyhow::Result<()> {
+        let Some(head) = &volume.head else {
+            return Ok(());
+        };
+        let name = volume.name.to_string();
+        let (lives, cursor) = lives(volume)?;
+        let mut fallback = Fallback::default();
+        bulk::files(volume, &["articles", "state"], |path, revision, bytes| {
+            if let Some(source) = aliases::source_of_path(path) {
+                return put_aliases(self.connection, source, bytes);
+            }
+            let Some(id) = document_id(path).filter(|id| self.seen.insert(*id)) else {
+                return Ok(());
+            };
+            let life = lives
+                .get(&id)
+                .copied()
+                .unwrap_or_else(|| untold(&mut fallback, bytes));
+            let file = DocumentFile {
+                id,
+                volume: &name,
+                path,
+                revision,
+                bytes,
+            };
+            put(self.connection, &file, life)?;
+            self.read += 1;
+            if self.read.is_multiple_of(1000) {
+                (self.progress)(self.read);
+            }
+            Ok(())
+        })?;
+        (self.progress)(self.read);
+        reflect(self.connection, &name, head, cursor)
+    }
+}
+
+/// What history tells of a volume's documents, and the last of its commits that added any.
+fn lives(volume: &Volume) -> anyhow::Result<(HashMap<DocumentId, Life>, Cursor)> {
+    let mut lives = HashMap::new();
+    let mut cursor = None;
+    history::commits(volume, None, |commit| {
+        let (next, numbers) = Cursor::after(cursor, &commit);
+        cursor = Some(next);
+        for file in &commit.files {
+            let Some(id) = document_id(&file.path) else {
+                continue;
+            };
+            if file.revision.is_none() {
+                lives.remove(&id);
+            } else if let Some(sequence) = numbers.get(&id).copied().filter(|_| file.added) {
+                lives.insert(
+                    id,
+                    Life {
+                        sequence,
+                        revisions: 1,
+                    },
+                );
+            } else if let Some(life) = lives.get_mut(&id) {
+                life.revisions += 1;
+            }
+        }
+        Ok(())
+    })?;
+    Ok((lives, cursor.unwrap_or_default()))
+}
+
+/// The life of a document that history does not tell of.
+fn untold(fallback: &mut Fallback, bytes: &[u8]) -> Life {
+    let header = read_header(bytes).ok();
+    let time = header.map(|header| header.trailer.captured.unwrap_or(header.published));
+    let sequence = fallback.next(time.map_or(0, |time| time.as_second()));
+    Life {
+        sequence,
+        revisions: 1,
+    }
+}
+
+/// Copies what no document tells from the index that is replaced. Losing it costs requests and no articles, so an
+/// index that cannot be read is left behind without a word here: [`Index::open_current`] tells of it.
+fn keep_polls(connection: &Connection, old: &Path) -> anyhow::Result<()> {
+    if !old.exists() || Index::open(old).is_err() {
+        return Ok(());
+    }
+    connection.execute("ATTACH ?1 AS old", [old.to_string_lossy()])?;
+    connection.execute_batch(
+        "INSERT INTO polls SELECT * FROM old.polls; INSERT INTO entries SELECT * FROM old.entries; DETACH old",
+    )?;
+    Ok(())
+}

@@ -1,0 +1,282 @@
+//! Records commits in the index: from what a round has just written, or from the archive's history.
+
+use crate::archive::aliases;
+use crate::archive::commit::{RoundCommit, VolumeCommit};
+use crate::archive::index::Index;
+use crate::archive::index::documents::{self, DocumentFile, Row};
+use crate::archive::index::sequence::{Cursor, Life};
+use crate::archive::tree::blob_name;
+use anyhow::{Context, bail};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashMap;
+use url::Url;
+use wirecopy_document::document::read_header;
+use wirecopy_document::identity::{DocumentId, key};
+use wirecopy_document::path::id_of_path;
+
+impl Index {
+    /// Records what [`crate::archive::Archive::commit`] has just written for `round`, in one transaction. The rows are
+    /// made from the documents' own bytes, so that they are those of a rebuild.
+    ///
+    /// # Errors
+    ///
+    /// When the index does not reflect the commits before these ([`Index::catch_up`] first), or cannot be written.
+    pub fn apply(&mut self, round: &RoundCommit, commits: &[VolumeCommit]) -> anyhow::Result<()> {
+        let contents = round
+            .changes
+            .iter()
+            .filter_map(|change| change.content.as_deref());
+        let contents: HashMap<String, &[u8]> = contents
+            .map(|content| (blob_name(content), content))
+            .collect();
+        let transaction = self.begin()?;
+        for commit in commits {
+            let reflected = reflected(&transaction, &commit.volume)?.map(|(revision, _)| revision);
+            if reflected != commit.parent {
+                bail!(
+                    "the index is behind volume {}: run `wirecopy reindex`",
+                    commit.volume
+                );
+            }
+            record(&transaction, commit, |revision| {
+                Ok(contents.get(revision).map(|bytes| bytes.to_vec()))
+            })?;
+        }
+        Ok(transaction.commit()?)
+    }
+}
+
+/// Records one commit; `content` gives a file's bytes by object name.
+pub(crate) fn record(
+    connection: &Connection,
+    commit: &VolumeCommit,
+    mut content: impl FnMut(&str) -> anyhow::Result<Option<Vec<u8>>>,
+) -> anyhow::Result<()> {
+    let before = reflected(connection, &commit.volume)?.map(|(_, cursor)| cursor);
+    let (cursor, numbers) = Cursor::after(before, commit);
+    for file in &commit.files {
+        if file.revision.is_none() {
+            forget(connection, &commit.volume, &file.path)?;
+        }
+    }
+    for file in &commit.files {
+        let Some(revision) = &file.revision else {
+            continue;
+        };
+        let (volume, path) = (commit.volume.as_str(), file.path.as_str());
+        let mut bytes =
+            || content(revision)?.with_context(|| format!("{path} of volume {volume} is missing"));
+        if let Some(id) = document_id(path) {
+            let bytes = bytes()?;
+            let file = DocumentFile {
+                id,
+                volume,
+                path,
+                revision,
+                bytes: &bytes,
+            };
+            record_document(connection, &file, numbers.get(&id).copied())?;
+        } else if let Some(source) = aliases::source_of_path(path) {
+            put_aliases(connection, source, &bytes()?)?;
+        }
+    }
+    reflect(connection, &commit.volume, &commit.commit, cursor)
+}
+
+/// The document whose file lies at `path`; absent for other files.
+pub(crate) fn document_id(path: &str) -> Option<DocumentId> {
+    if path.starts_with("articles/") {
+        id_of_path(path)
+    } else {
+        None
+    }
+}
+
+/// Adds a revision; `number` is the place in the order of archiving that the commit gives what it adds.
+fn record_document(
+    connection: &Connection,
+    file: &DocumentFile,
+    number: Option<i64>,
+) -> anyhow::Result<()> {
+    let before = known(connection, file.id)?;
+    if before
+        .as_ref()
+        .is_some_and(|before| before.volume != file.volume || before.path != file.path)
+    {
+        // Recorded twice, by a run that could not see the first: the first stays.
+        return Ok(());
+    }
+    let life = match before {
+        Some(before) => Life {
+            revisions: before.life.revisions + 1,
+            ..before.life
+        },
+        None => Life {
+            sequence: number.unwrap_or_default(),
+            revisions: 1,
+        },
+    };
+    drop_rows(connection, file.id)?;
+    put(connection, file, life)
+}
+
+/// Adds a document that is not in the index.
+pub(crate) fn put(connection: &Connection, file: &DocumentFile, life: Life) -> anyhow::Result<()> {
+    match read_header(file.bytes) {
+        Ok(header) => {
+            let row = Row::new(file, life, header);
+            documents::insert(connection, &row)?;
+            if let Ok(url) = Url::parse(&row.url) {
+                put_key(
+                    connection,
+                    &Key {
+                        source: &row.source,
+                        key: &key(&url),
+                        id: file.id,
+                        alias: false,
+                    },
+                )?;
+            }
+        }
+        Err(problem) => {
+            let sql = "INSERT OR REPLACE INTO unread (id, volume, path, sequence, revisions, problem) \
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+            let id = file.id.to_string();
+            let values = params![
+                id,
+                file.volume,
+                file.path,
+                life.sequence,
+                life.revisions,
+                problem.to_string()
+            ];
+            connection.prepare_cached(sql)?.execute(values)?;
+        }
+    }
+    Ok(())
+}
+
+/// Where a document was recorded first, readable or not.
+struct Known {
+    volume: String,
+    path: String,
+    life: Life,
+}
+
+fn known(connection: &Connection, id: DocumentId) -> rusqlite::Result<Option<Known>> {
+    let sql = "SELECT volume, path, sequence, revisions FROM documents WHERE id = ?1 \
+        UNION ALL SELECT volume, path, sequence, revisions FROM unread WHERE id = ?1";
+    let mut query = connection.prepare_cached(sql)?;
+    let known = query.query_row([id.to_string()], |row| {
+        let life = Life {
+            sequence: row.get(2)?,
+            revisions: row.get(3)?,
+        };
+        Ok(Known {
+            volume: row.get(0)?,
+            path: row.get(1)?,
+            life,
+        })
+    });
+    known.optional()
+}
+
+fn forget(connection: &Connection, volume: &str, path: &str) -> anyhow::Result<()> {
+    let Some(id) = document_id(path) else {
+        return Ok(());
+    };
+    if known(connection, id)?.is_some_and(|known| known.volume == volume && known.path == path) {
+        drop_rows(connection, id)?;
+    }
+    Ok(())
+}
+
+/// Aliases stay: they are of the state, not of the document.
+fn drop_rows(connection: &Connection, id: DocumentId) -> anyhow::Result<()> {
+    documents::delete(connection, id)?;
+    connection
+        .prepare_cached("DELETE FROM unread WHERE id = ?1")?
+        .execute([id.to_string()])?;
+    connection
+        .prepare_cached("DELETE FROM keys WHERE id = ?1 AND alias = 0")?
+        .execute([id.to_string()])?;
+    Ok(())
+}
+
+/// Adds the aliases of a state file.
+pub(crate) fn put_aliases(
+    connection: &Connection,
+    source: &str,
+    bytes: &[u8],
+) -> anyhow::Result<()> {
+    for (key, id) in aliases::read(bytes) {
+        put_key(
+            connection,
+            &Key {
+                source,
+                key: &key,
+                id,
+                alias: true,
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// What a source tells a document by.
+struct Key<'a> {
+    source: &'a str,
+    key: &'a str,
+    id: DocumentId,
+    alias: bool,
+}
+
+/// A document's own key goes before an alias; among equals the first stays.
+fn put_key(connection: &Connection, key: &Key) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO keys (source, key, id, alias) VALUES (?1, ?2, ?3, ?4) \
+        ON CONFLICT (source, key) DO UPDATE SET id = excluded.id, alias = excluded.alias WHERE alias > excluded.alias";
+    connection.prepare_cached(sql)?.execute(params![
+        key.source,
+        key.key,
+        key.id.to_string(),
+        key.alias
+    ])?;
+    Ok(())
+}
+
+/// The commit of a volume that the index reflects, with the place in the order of archiving.
+pub(crate) fn reflected(
+    connection: &Connection,
+    volume: &str,
+) -> rusqlite::Result<Option<(String, Cursor)>> {
+    let mut query = connection
+        .prepare_cached("SELECT revision, time, ordinal FROM reflected WHERE volume = ?1")?;
+    query
+        .query_row([volume], |row| {
+            Ok((
+                row.get(0)?,
+                Cursor {
+                    time: row.get(1)?,
+                    ordinal: row.get(2)?,
+                },
+            ))
+        })
+        .optional()
+}
+
+/// Notes that a volume is reflected up to `commit`.
+pub(crate) fn reflect(
+    connection: &Connection,
+    volume: &str,
+    commit: &str,
+    cursor: Cursor,
+) -> anyhow::Result<()> {
+    let sql = "INSERT OR REPLACE INTO reflected (volume, revision, time, ordinal) VALUES (?1, ?2, ?3, ?4)";
+    connection.prepare_cached(sql)?.execute(params![
+        volume,
+        commit,
+        cursor.time,
+        cursor.ordinal
+    ])?;
+    Ok(())
+}

@@ -1,4 +1,5 @@
-//! `wirecopy serve`: the site, its health and its figures.
+//! `wirecopy serve`: the site, its health and its figures, and, where the operator switches them on, the
+//! full-text services.
 //!
 //! No request changes anything: whatever is not GET or HEAD is refused. Nothing here reads settings; what they say arrives as
 //! [`ServeOptions`].
@@ -7,13 +8,17 @@
 //! |---|---|
 //! | `/healthz` | one line of JSON: 200, or 503 when the archive is unreadable or the last round too old |
 //! | `/metrics` | OpenMetrics text, for this machine or with a token |
+//! | `/extract?url=` | one page's article as JSON; off by default, behind a token |
 //! | everything else | the published site |
 
 pub mod access;
+mod cache;
 mod connections;
+mod extract_service;
 pub mod health;
 mod metrics;
 mod refusal;
+pub mod services;
 mod site;
 
 use std::any::Any;
@@ -38,6 +43,7 @@ use crate::serve::access::{Guard, Rate, Token};
 use crate::serve::health::{Monitor, Probe};
 use crate::serve::metrics::Metrics;
 use crate::serve::refusal::Refusal;
+use crate::serve::services::{ServiceOptions, Services};
 
 /// Where the server listens unless the settings say otherwise: this machine alone.
 pub const DEFAULT_LISTEN: SocketAddr =
@@ -78,6 +84,8 @@ pub struct ServeOptions {
     pub max_round_age: Duration,
     /// Secrets that open `/metrics` from elsewhere and the services from anywhere.
     pub tokens: Vec<Token>,
+    /// `/extract`; `None` leaves it switched off.
+    pub services: Option<ServiceOptions>,
     /// What a client may use up.
     pub limits: Limits,
 }
@@ -116,6 +124,7 @@ pub(crate) struct ServerState {
     monitor: Arc<Monitor>,
     metrics: Arc<Metrics>,
     metrics_guard: Arc<Guard>,
+    services: Option<Arc<Services>>,
 }
 
 /// Opens the socket, apart from serving so that the caller knows the address (port 0 takes a free one) before the first client.
@@ -135,10 +144,13 @@ pub async fn serve(listener: TcpListener, options: ServeOptions, stop: impl Futu
 }
 
 fn state(options: ServeOptions) -> ServerState {
+    let on = |services| Arc::new(Services::new(services, options.tokens.clone()));
+    let services = options.services.clone().map(on);
     ServerState {
         monitor: Arc::new(Monitor::new(options.probe.clone(), Timestamp::now())),
         metrics: Arc::new(Metrics::new()),
         metrics_guard: Arc::new(Guard::new(options.tokens.clone(), METRICS_RATE)),
+        services,
         options: Arc::new(options),
     }
 }
@@ -148,6 +160,10 @@ fn router(state: ServerState) -> Router {
     Router::new()
         .route("/healthz", get(health::healthz).fallback(refuse_method))
         .route("/metrics", get(metrics::metrics).fallback(refuse_method))
+        .route(
+            "/extract",
+            get(extract_service::extract).fallback(refuse_method),
+        )
         .fallback(any(site::site))
         .layer(middleware::from_fn_with_state(
             state.options.limits.answer,

@@ -72,6 +72,14 @@ impl Refusal {
             ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", message)
         }
     }
+
+    /// The same refusal with a time after which it is worth asking again.
+    pub(crate) fn retry_after(self, retry_after: Option<Duration>) -> Refusal {
+        Refusal {
+            retry_after,
+            ..self
+        }
+    }
 }
 
 /// Rounded up: a client that obeys must not come a moment too early.

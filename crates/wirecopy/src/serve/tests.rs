@@ -1,5 +1,7 @@
 //! The server through a real socket, as a client that may be rude sees it.
 
+mod services;
+
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
@@ -43,6 +45,7 @@ pub(crate) fn options(site: PathBuf) -> ServeOptions {
         probe: Arc::new(move || Ok(pulse.clone())),
         max_round_age: Duration::from_secs(3600),
         tokens: vec![Token::new(TOKEN).unwrap()],
+        services: None,
         limits: Limits {
             head: Duration::from_millis(300),
             stall: Duration::from_millis(300),

@@ -67,6 +67,8 @@ pub struct Expected {
     pub title: String,
     /// The paragraphs of that version as plain text; each must stand in the document.
     pub paragraphs: Vec<String>,
+    /// The caption of its picture, if it has one.
+    pub caption: Option<String>,
     /// How many versions could be seen, the first included, its withdrawal not.
     pub versions: usize,
     /// Whether it is withdrawn.
@@ -169,6 +171,7 @@ pub(crate) fn expected(
                 .iter()
                 .map(|paragraph| (*paragraph).to_owned())
                 .collect(),
+            caption: text.caption.clone(),
             versions: versions.len(),
             withdrawn: text.withdrawn.is_some_and(|withdrawn| step >= withdrawn),
         })

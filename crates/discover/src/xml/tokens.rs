@@ -238,12 +238,6 @@ impl<'a> Tokens<'a> {
                 let end = rest
                     .find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '<')
                     .unwrap_or(rest.len());
-                // `<a href=x/>` ends the element; `<a href=http://x/y/ rel=z>` does not.
-                let end = if rest[end..].starts_with('>') && rest[..end].ends_with('/') {
-                    end - 1
-                } else {
-                    end
-                };
                 self.position += end;
                 return &rest[..end];
             }

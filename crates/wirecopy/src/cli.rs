@@ -4,14 +4,20 @@
 //! Results go to standard output, messages and progress to standard error. With `--json` standard output is one JSON
 //! value and nothing else. `docs/commands.md` is generated from the types here.
 
+mod add;
 pub mod exit;
+mod export;
+mod import;
 mod init;
+mod naming;
+mod options;
 mod remove;
 pub mod terminal;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
 use crate::cli::exit::Exit;
@@ -56,8 +62,14 @@ pub struct Global {
 pub enum Command {
     /// Begin a mirror.
     Init(init::Arguments),
+    /// Follow a publication, found from the address of its feed or of any of its pages.
+    Add(add::Arguments),
     /// Stop following a publication.
     Remove(remove::Arguments),
+    /// Take over what another program kept.
+    Import(import::Arguments),
+    /// Write what the mirror has in the form of another program.
+    Export(export::Arguments),
 }
 
 /// Reads the process's arguments, does what they say, and tells how it ended.
@@ -86,7 +98,18 @@ impl Command {
         let mirror = &global.mirror;
         match self {
             Command::Init(arguments) => init::run(arguments, mirror, terminal),
+            Command::Add(arguments) => add::run(arguments, mirror, terminal),
             Command::Remove(arguments) => remove::run(arguments, mirror, terminal),
+            Command::Import(arguments) => import::run(arguments, mirror, terminal),
+            Command::Export(arguments) => export::run(arguments, mirror, terminal),
         }
     }
+}
+
+/// The tasks' runtime, for commands that use the network.
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")
 }

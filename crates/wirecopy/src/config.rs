@@ -16,13 +16,14 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use url::Url;
 
 use crate::config::migration::SETTINGS_FORMAT;
 use crate::config::problem::SettingsError;
 use crate::config::secrets::Secrets;
-use crate::config::values::{Every, Images, TextChoice};
+use crate::config::values::{Images, TextChoice};
 
 /// Name of the settings file in a mirror's directory.
 pub const SETTINGS_FILE: &str = "wirecopy.toml";
@@ -69,6 +70,12 @@ pub struct MirrorSettings {
     /// Default: none.
     #[serde(deserialize_with = "values::base_url")]
     pub base_url: Option<Url>,
+    /// Where else the site can be read, such as an onion address. Default: `[]`.
+    #[serde(deserialize_with = "values::addresses")]
+    pub addresses: Vec<Url>,
+    /// Zone in which times are shown and days divided, by its name in the IANA database. Default: `"UTC"`.
+    #[serde(deserialize_with = "values::time_zone")]
+    pub time_zone: TimeZone,
 }
 
 /// One publication that is followed.
@@ -98,9 +105,12 @@ pub struct SourceSettings {
     pub language: Option<String>,
     /// Folder in which it is listed, with `/` between levels. Default: none.
     pub folder: Option<String>,
-    /// Time between two polls: `"30m"`, or two bounds between which it follows the publication's pace,
-    /// `["10m", "1d"]`. Default: that of `[fetch]`.
-    pub every: Option<Every>,
+    /// Time between two polls. From 1m to 30d. Default: that of `[fetch]`.
+    #[serde(
+        default,
+        deserialize_with = "human::optional_duration::<_, 60, 2_592_000>"
+    )]
+    pub every: Option<Duration>,
     /// Keep what there is and ask for nothing new. Default: `false`.
     #[serde(default)]
     pub paused: bool,
@@ -117,9 +127,10 @@ pub struct SourceSettings {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FetchSettings {
-    /// Time between two polls of a source that does not say otherwise: `"30m"`, or two bounds between which it
-    /// follows the publication's pace. From 1m to 30d. Default: `["15m", "1d"]`.
-    pub every: Every,
+    /// Time between two polls of a source that does not say otherwise. A feed that fails is left alone for longer,
+    /// and so is one that asks for it. From 1m to 30d. Default: `"30m"`.
+    #[serde(deserialize_with = "human::duration::<_, 60, 2_592_000>")]
+    pub every: Duration,
     /// Pause between two requests to one host. From 0s to 10m. Default: `"1s"`.
     #[serde(deserialize_with = "human::duration::<_, 0, 600>")]
     pub host_delay: Duration,
@@ -168,10 +179,16 @@ pub struct PublishSettings {
     /// Pictures in articles: `"link"` leaves them with the publication, `"none"` leaves them out, and an address with
     /// `{url}` in it is a proxy that serves them. Default: `"link"`.
     pub images: Images,
-    /// Address of a document at your git host, for a link from each article to its history; `{volume}` and `{path}`
+    /// Address of a document at your git host, for a link from each article; `{volume}` and `{path}`
     /// stand for its place. Default: none.
     #[serde(deserialize_with = "values::document_url")]
     pub document_url: Option<String>,
+    /// The same for the list of a document's revisions. Default: none.
+    #[serde(deserialize_with = "values::document_url")]
+    pub history_url: Option<String>,
+    /// Where readers can clone a copy of the archive. Default: none.
+    #[serde(deserialize_with = "values::optional_address")]
+    pub archive_url: Option<Url>,
     /// Ask search engines to leave the site out. Default: `false`.
     pub noindex: bool,
     /// Also write compressed copies (`.gz`) of pages for servers that can send them. Default: `false`.
@@ -309,6 +326,8 @@ impl Default for MirrorSettings {
             language: "en".to_owned(),
             contact: None,
             base_url: None,
+            addresses: Vec::new(),
+            time_zone: TimeZone::UTC,
         }
     }
 }
@@ -316,10 +335,7 @@ impl Default for MirrorSettings {
 impl Default for FetchSettings {
     fn default() -> FetchSettings {
         FetchSettings {
-            every: Every {
-                shortest: Duration::from_secs(15 * 60),
-                longest: Duration::from_secs(24 * 3600),
-            },
+            every: Duration::from_secs(30 * 60),
             host_delay: Duration::from_secs(1),
             host_concurrency: 1,
             concurrency: 64,
@@ -347,6 +363,8 @@ impl Default for PublishSettings {
             site: true,
             images: Images::Link,
             document_url: None,
+            history_url: None,
+            archive_url: None,
             noindex: false,
             precompress: false,
         }
@@ -438,11 +456,11 @@ mod tests {
             ),
             (
                 "fetch.every = \"1s\"",
-                "line 1: polls can be from 1m to 30d apart",
+                "line 1: 1s is out of bounds; write a value from 1m to 30d",
             ),
             (
-                "fetch.every = [\"1d\", \"1h\"]",
-                "line 1: the first of the two durations must be the shorter",
+                "fetch.every = \"often\"",
+                "line 1: `often` is not a duration; write one like \"90s\", \"10m\" or \"2h\"",
             ),
         ] {
             refuses(text, message);

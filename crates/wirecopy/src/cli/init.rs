@@ -142,6 +142,8 @@ mod tests {
         settings.mirror.base_url = None;
         settings.archive.remotes.clear();
         settings.publish.document_url = None;
+        settings.publish.history_url = None;
+        settings.publish.archive_url = None;
         assert_eq!(settings, Settings::default());
     }
 

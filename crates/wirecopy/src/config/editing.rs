@@ -67,8 +67,10 @@ fn table_of(source: &SourceSettings) -> Table {
                 .collect::<toml_edit::Array>(),
         ),
     };
-    if let Some(site) = &source.site {
-        table["site"] = value(site.as_str());
+    for (key, address) in [("site", &source.site), ("proxy", &source.proxy)] {
+        if let Some(address) = address {
+            table[key] = value(address.as_str());
+        }
     }
     if let Some(folder) = &source.folder {
         table["folder"] = value(folder);

@@ -95,6 +95,13 @@ pub(super) fn duration<'de, D: Deserializer<'de>, const LEAST: u64, const MOST: 
     )
 }
 
+/// A duration of `LEAST` to `MOST` seconds where the setting may also be absent.
+pub(super) fn optional_duration<'de, D: Deserializer<'de>, const LEAST: u64, const MOST: u64>(
+    deserializer: D,
+) -> Result<Option<Duration>, D::Error> {
+    duration::<D, LEAST, MOST>(deserializer).map(Some)
+}
+
 /// A size of `LEAST` to `MOST` bytes.
 pub(super) fn size<'de, D: Deserializer<'de>, const LEAST: u64, const MOST: u64>(
     deserializer: D,

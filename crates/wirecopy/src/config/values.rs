@@ -1,11 +1,8 @@
 //! The settings whose values are more than a number or a word, and the checks that TOML's types cannot express.
 
-use std::time::Duration;
-
+use jiff::tz::TimeZone;
 use serde::de::{Deserialize, Deserializer, Error};
 use url::Url;
-
-use crate::config::human;
 
 /// Where the text of an article comes from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
@@ -20,15 +17,6 @@ pub enum TextChoice {
     Page,
 }
 
-/// Bounds of the time between two polls; both are the same where the operator gave one value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Every {
-    /// Never sooner than this after the last poll.
-    pub shortest: Duration,
-    /// Never later than this after the last poll.
-    pub longest: Duration,
-}
-
 /// What happens to the pictures of an article when it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Images {
@@ -38,48 +26,6 @@ pub enum Images {
     None,
     /// They go through a proxy: its address, with `{url}` where the picture's goes.
     Proxy(String),
-}
-
-const SHORTEST_POLL: Duration = Duration::from_secs(60);
-const LONGEST_POLL: Duration = Duration::from_secs(30 * 86_400);
-
-impl<'de> Deserialize<'de> for Every {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Every, D::Error> {
-        let texts = one_or_more(
-            deserializer,
-            "a duration such as \"30m\", or two such as [\"15m\", \"1d\"]",
-        )?;
-        let bounds = texts
-            .iter()
-            .map(|text| human::parse_duration(text).ok_or(text))
-            .collect::<Result<Vec<Duration>, &String>>()
-            .map_err(|text| {
-                Error::custom(format!(
-                    "`{text}` is not a duration; write one like \"30m\" or \"1d\""
-                ))
-            })?;
-        let every = match bounds[..] {
-            [only] => Every {
-                shortest: only,
-                longest: only,
-            },
-            [shortest, longest] if shortest <= longest => Every { shortest, longest },
-            [_, _] => {
-                return Err(Error::custom(
-                    "the first of the two durations must be the shorter",
-                ));
-            }
-            _ => {
-                return Err(Error::custom(
-                    "write one duration, or two: the shortest and the longest",
-                ));
-            }
-        };
-        if every.shortest < SHORTEST_POLL || every.longest > LONGEST_POLL {
-            return Err(Error::custom("polls can be from 1m to 30d apart"));
-        }
-        Ok(every)
-    }
 }
 
 impl<'de> Deserialize<'de> for Images {
@@ -105,6 +51,24 @@ fn is_path_with_url(template: &str) -> bool {
 
 pub(super) fn default_max_articles() -> usize {
     200
+}
+
+/// A zone of the IANA database.
+pub(super) fn time_zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TimeZone, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    TimeZone::get(&name).map_err(|_| {
+        Error::custom(format!(
+            "`{name}` is no time zone; write one like \"Europe/Berlin\""
+        ))
+    })
+}
+
+/// Any number of web addresses.
+pub(super) fn addresses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Url>, D::Error> {
+    Vec::<String>::deserialize(deserializer)?
+        .iter()
+        .map(|text| web_address(text))
+        .collect()
 }
 
 /// One web address or a list of at least one.
@@ -156,7 +120,7 @@ pub(super) fn proxy<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
 }
 
 /// An HTTP or SOCKS proxy.
-pub(super) fn proxy_address<E: Error>(text: &str) -> Result<Url, E> {
+pub(crate) fn proxy_address<E: Error>(text: &str) -> Result<Url, E> {
     let url = Url::parse(text).ok().filter(|url| url.has_host());
     url.filter(|url| matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h"))
         .ok_or_else(|| {

@@ -1,0 +1,205 @@
+//! The feeds of a publication: at the address itself, named by the page there, or where feeds usually are.
+
+use anyhow::{Context, bail};
+use jiff::Timestamp;
+use serde::Serialize;
+use url::Url;
+use wirecopy_discover::autodiscovery;
+use wirecopy_discover::feed::{self, Entry, Feed};
+
+use crate::fetch::{Fetcher, Outcome, Purpose, Request, Response};
+
+/// Feeds of one page that are looked at; a page that names more names one for each tag or author.
+const MAX_CANDIDATES: usize = 12;
+
+/// Below this an entry's text is a teaser and not the article, in characters. A news item in brief has about 400.
+const LEAST_WHOLE_TEXT: usize = 400;
+
+/// A feed that was found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Found {
+    /// Where it is: after permanent redirects, not after temporary ones.
+    pub(super) url: Url,
+    /// Its own name.
+    pub(super) title: Option<String>,
+    /// The page that it names as its publication's.
+    pub(super) site: Option<Url>,
+    /// Its format, such as `atom10`.
+    format: String,
+    /// How many articles it lists.
+    articles: usize,
+    /// Publication of the newest.
+    newest: Option<Timestamp>,
+    /// Whether its entries carry whole articles.
+    is_full_text: bool,
+}
+
+impl Found {
+    /// Its line in the table of `wirecopy add`.
+    pub(super) fn row(&self) -> Vec<String> {
+        let newest = self
+            .newest
+            .map_or("-".to_owned(), |time| time.strftime("%Y-%m-%d").to_string());
+        let text = if self.is_full_text {
+            "whole"
+        } else {
+            "teasers"
+        };
+        let title = self.title.clone().unwrap_or_else(|| "-".to_owned());
+        vec![
+            title,
+            self.articles.to_string(),
+            newest,
+            text.to_owned(),
+            self.url.to_string(),
+        ]
+    }
+}
+
+/// The feeds at `address`, at least one, without feeds of comments and without second forms of the same articles.
+///
+/// # Errors
+/// When the address cannot be fetched or no feed is found.
+pub(super) async fn feeds_at(
+    fetcher: &Fetcher,
+    address: &Url,
+    proxy: Option<&Url>,
+) -> anyhow::Result<Vec<Found>> {
+    let response = get(fetcher, address, proxy)
+        .await
+        .with_context(|| format!("cannot fetch {address}"))?;
+    if let Some(feed) = read(&response) {
+        return Ok(vec![found(&response, feed)]);
+    }
+    let (html, _) = wirecopy_extract::decode(&response.body, response.media_type.as_deref());
+    let named: Vec<Url> = autodiscovery::feeds(&html, &response.url)
+        .into_iter()
+        .map(|link| link.url)
+        .collect();
+    let feeds = fetch_all(fetcher, &named, proxy, usize::MAX).await;
+    if !feeds.is_empty() {
+        return Ok(feeds);
+    }
+    let usual = autodiscovery::common_paths(&response.url);
+    let feeds = fetch_all(fetcher, &usual, proxy, 1).await;
+    if feeds.is_empty() {
+        bail!(
+            "there is no feed at {address}: the page names none that answers, and neither do {} usual addresses; \
+             look for a link named RSS or Atom on the site and add that",
+            usual.len()
+        );
+    }
+    Ok(feeds)
+}
+
+/// The feeds at those addresses that differ in their articles, until `enough` are found.
+async fn fetch_all(
+    fetcher: &Fetcher,
+    addresses: &[Url],
+    proxy: Option<&Url>,
+    enough: usize,
+) -> Vec<Found> {
+    let mut feeds: Vec<(Found, Vec<Url>)> = Vec::new();
+    for address in addresses.iter().take(MAX_CANDIDATES) {
+        let response = match get(fetcher, address, proxy).await {
+            Ok(response) => response,
+            Err(error) => {
+                tracing::info!(%address, %error, "no feed here");
+                continue;
+            }
+        };
+        let Some(feed) = read(&response) else {
+            continue;
+        };
+        let articles: Vec<Url> = feed
+            .entries
+            .iter()
+            .filter_map(|entry| entry.link.clone())
+            .collect();
+        let is_second_form = feeds
+            .iter()
+            .any(|(_, others)| !articles.is_empty() && *others == articles);
+        if !is_second_form && !is_of_comments(&response.url) {
+            feeds.push((found(&response, feed), articles));
+        }
+        if feeds.len() >= enough {
+            break;
+        }
+    }
+    feeds.into_iter().map(|(found, _)| found).collect()
+}
+
+async fn get(fetcher: &Fetcher, address: &Url, proxy: Option<&Url>) -> anyhow::Result<Response> {
+    let request = Request {
+        proxy: proxy.cloned(),
+        ..Request::new(address.clone(), Purpose::Feed)
+    };
+    match fetcher.get(&request).await? {
+        Outcome::Fetched(response) => Ok(response),
+        Outcome::NotModified => {
+            bail!("the server answers that nothing changed since a visit that never was")
+        }
+    }
+}
+
+fn read(response: &Response) -> Option<Feed> {
+    let context = feed::Context {
+        url: Some(response.url.clone()),
+        media_type: response.media_type.clone(),
+    };
+    feed::parse(&response.body, &context)
+        .ok()
+        .map(|(feed, _)| feed)
+}
+
+/// WordPress and others name a feed of readers' comments beside the one of articles.
+fn is_of_comments(address: &Url) -> bool {
+    address
+        .path_segments()
+        .is_some_and(|mut segments| segments.any(|segment| segment == "comments"))
+}
+
+fn found(response: &Response, feed: Feed) -> Found {
+    Found {
+        url: lasting_address(response),
+        format: feed.version.to_string(),
+        articles: feed.entries.len(),
+        newest: feed
+            .entries
+            .iter()
+            .filter_map(|entry| entry.published.or(entry.updated))
+            .max(),
+        is_full_text: is_full_text(&feed.entries),
+        title: feed.title.filter(|title| !title.trim().is_empty()),
+        site: feed.link,
+    }
+}
+
+/// The address to keep: redirects are followed as long as they are permanent.
+fn lasting_address(response: &Response) -> Url {
+    let temporary = response
+        .redirects
+        .iter()
+        .find(|redirect| !redirect.permanent);
+    temporary
+        .map_or(&response.url, |redirect| &redirect.from)
+        .clone()
+}
+
+/// Whether most entries carry a text as long as an article.
+fn is_full_text(entries: &[Entry]) -> bool {
+    let length = |entry: &Entry| {
+        let html = entry.content.as_ref().or(entry.summary.as_ref())?;
+        Some(
+            wirecopy_document::clean::clean(html, None)
+                .text()
+                .chars()
+                .count(),
+        )
+    };
+    let whole = entries
+        .iter()
+        .filter(|entry| length(entry).is_some_and(|length| length >= LEAST_WHOLE_TEXT))
+        .count();
+    whole * 2 > entries.len()
+}

@@ -1,0 +1,33 @@
+//! `wirecopy export`: what this mirror has, in the forms of other programs.
+
+mod opml;
+
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+
+use crate::cli::exit::Exit;
+use crate::cli::terminal::Terminal;
+
+/// Arguments of `wirecopy export`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// The sources as a subscription list, for other feed readers.
+    Opml(opml::Arguments),
+}
+
+pub(super) fn run(
+    arguments: &Arguments,
+    mirror: &Path,
+    terminal: &Terminal,
+) -> anyhow::Result<Exit> {
+    match &arguments.what {
+        What::Opml(arguments) => opml::run(arguments, mirror, terminal),
+    }
+}

@@ -1,15 +1,23 @@
 //! Archives of the mirrors that Wirecopy grew out of: each form is read without loss, and what was
 //! amiss in a file is named, so that an import can count and repair it.
 
+mod entities;
 pub mod head;
 pub mod jekyll;
+pub mod lists;
+mod markdown;
+mod markup;
 pub mod proxy;
+pub mod repair;
 pub mod seed;
-
-use std::fmt;
+pub mod submitted;
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 use url::Url;
+
+use self::repair::Repair;
 
 /// The forms in which a foreign archive holds articles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,9 +37,9 @@ pub struct Foreign {
     pub form: Form,
     /// When the article was published.
     pub published: Option<Timestamp>,
-    /// Plain text.
+    /// As written, character references included.
     pub title: String,
-    /// Where its publisher serves it, image and page proxies undone.
+    /// Where its publisher serves it; a URN of the file's path where the form does not tell.
     pub url: Url,
     /// The archive's own name for the source.
     pub source: Option<String>,
@@ -39,59 +47,8 @@ pub struct Foreign {
     pub authors: Vec<String>,
     /// The body as the file has it, not sanitised.
     pub body_html: String,
-    /// What is amiss in the file and what the repaired document mends.
+    /// What the form itself shows to be amiss; [`repair::repaired`] finds the rest.
     pub repairs: Vec<Repair>,
-}
-
-/// What was amiss in a file of a foreign archive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Repair {
-    /// A post without the head of the first form.
-    WithoutEpoch,
-    /// The date of the front matter and the epoch are not the same moment.
-    DateDiffers,
-    /// Less than 150 characters of text.
-    Stub,
-    /// Brackets in the title, which break the link where the file is rendered.
-    TitleBrackets,
-    /// An embedded page, which becomes a link.
-    Iframe,
-    /// A script, which goes.
-    Script,
-    /// A style element, which goes.
-    Style,
-    /// A picture that waits for a script to load it.
-    LazyImage,
-    /// A picture in several sizes, of which the best is kept.
-    Srcset,
-    /// A picture without a source.
-    ImageWithoutSource,
-    /// A picture behind an image proxy.
-    ProxiedImage,
-    /// A second file of the same address with the same body.
-    SameUrlSameBody,
-    /// A second file of the same address with another body.
-    SameUrlOtherBody,
-}
-
-impl fmt::Display for Repair {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Repair::WithoutEpoch => "without epoch, link and rule",
-            Repair::DateDiffers => "date differs from the epoch",
-            Repair::Stub => "stub of less than 150 characters",
-            Repair::TitleBrackets => "brackets in the title",
-            Repair::Iframe => "embedded page made a link",
-            Repair::Script => "script removed",
-            Repair::Style => "style element removed",
-            Repair::LazyImage => "lazy picture resolved",
-            Repair::Srcset => "picture in several sizes, best kept",
-            Repair::ImageWithoutSource => "picture without a source",
-            Repair::ProxiedImage => "image proxy undone",
-            Repair::SameUrlSameBody => "same address, same body",
-            Repair::SameUrlOtherBody => "same address, another body: kept as a revision",
-        })
-    }
 }
 
 /// Why a file is no article of a foreign archive.
@@ -100,6 +57,9 @@ pub enum ForeignError {
     /// A list, a front page or another file that holds no article.
     #[error("not an article")]
     NotAnArticle,
+    /// A list of articles.
+    #[error("a list of articles")]
+    List,
     /// An article's file without an address to know it by.
     #[error("no address to know the article by")]
     NoUrl,
@@ -111,6 +71,31 @@ pub enum ForeignError {
 ///
 /// When the file is no article, or an article without an address.
 pub fn read_foreign(path: &str, bytes: &[u8]) -> Result<Foreign, ForeignError> {
-    let _ = path;
-    seed::read(bytes)
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let unix;
+    let text = if text.contains("\r\n") {
+        unix = text.replace("\r\n", "\n");
+        &unix
+    } else {
+        text
+    };
+    if text.starts_with("---\n") {
+        jekyll::read(text)
+    } else if text.starts_with("<!--") {
+        seed::read(path, text)
+    } else if lists::List::read(text).is_some() {
+        Err(ForeignError::List)
+    } else if path.ends_with("README.md") {
+        Err(ForeignError::NotAnArticle)
+    } else {
+        submitted::read(path, text)
+    }
+}
+
+/// The name of the directory that a file lies in, which is its source's.
+fn source_of_path(path: &str) -> Option<String> {
+    let (directories, _) = path.rsplit_once('/')?;
+    let name = directories.rsplit('/').next()?;
+    (!name.is_empty() && name != "articles").then(|| name.to_owned())
 }

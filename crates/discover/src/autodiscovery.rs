@@ -24,6 +24,8 @@ pub struct FeedLink {
 const MAX_FEEDS: usize = 64;
 /// Longer link texts are no names.
 const MAX_TITLE_CHARS: usize = 120;
+/// Tokens read for a link's text.
+const MAX_TITLE_TOKENS: usize = 32;
 /// Media types that only feeds have.
 const FEED_TYPES: &[&str] = &[
     "application/rss+xml",
@@ -326,7 +328,7 @@ fn value(attributes: &[Attribute<'_>], name: &str) -> Option<String> {
 /// The text up to the end tag of the element just begun, if it is short.
 fn element_text(after: &Tokens<'_>, name: &str) -> Option<String> {
     let mut text = String::new();
-    for token in after.clone() {
+    for token in after.clone().take(MAX_TITLE_TOKENS) {
         match token {
             Token::Text(raw) => text.push_str(&entities::decode(raw)),
             Token::End(end) if end.eq_ignore_ascii_case(name) => break,

@@ -98,7 +98,7 @@ fn utf_32(bytes: &[u8], read: fn([u8; 4]) -> u32) -> String {
 fn labelled<'a>(bytes: &'a [u8], media_type: Option<&str>) -> Decoded<'a> {
     let declared = declaration(bytes);
     let claims = claims(media_type, declared.as_deref());
-    let utf_8 = std::str::from_utf8(bytes).ok();
+    let utf_8 = valid_utf_8(bytes);
     for claim in &claims {
         if let Some(mut decoded) = try_label(bytes, claim, utf_8) {
             decoded.contradicted = claims.first().filter(|first| *first != claim).cloned();
@@ -115,6 +115,17 @@ fn labelled<'a>(bytes: &'a [u8], media_type: Option<&str>) -> Decoded<'a> {
             contradicted,
             ..guessed(bytes)
         },
+    }
+}
+
+/// The text, if it is UTF-8 up to a last character that was cut off.
+fn valid_utf_8(bytes: &[u8]) -> Option<&str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&bytes[..error.valid_up_to()]).ok()
+        }
+        Err(_) => None,
     }
 }
 
@@ -154,6 +165,9 @@ fn try_label<'a>(bytes: &'a [u8], label: &str, utf_8: Option<&'a str>) -> Option
         encoding != UTF_8 && utf_8.is_some_and(|text| is_surely_utf_8(text, encoding));
     if is_really_utf_8 {
         return None;
+    }
+    if let Some(text) = utf_8.filter(|_| encoding == UTF_8) {
+        return Some(certain(Cow::Borrowed(text), "utf-8"));
     }
     let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
     let is_refused = had_errors && (encoding != UTF_8 || is_badly_broken(&text));

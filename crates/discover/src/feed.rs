@@ -195,6 +195,13 @@ pub enum Version {
     Json11,
 }
 
+impl Version {
+    /// Whether the form is one of Atom's.
+    pub fn is_atom(self) -> bool {
+        matches!(self, Version::Atom03 | Version::Atom10 | Version::Atom)
+    }
+}
+
 impl fmt::Display for Version {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
@@ -243,9 +250,9 @@ pub enum Problem {
     /// The document type declares entities; they were not expanded.
     #[error("entity declarations were ignored")]
     EntityDeclarations,
-    /// Something stands before the feed.
-    #[error("text before the feed was skipped")]
-    LeadingJunk,
+    /// Text stands before or after the feed.
+    #[error("text outside of the feed was skipped")]
+    StrayText,
     /// A limit on size, depth or number was reached, and the rest left out.
     #[error("the limit on {0} was reached")]
     Limit(&'static str),
@@ -315,3 +322,6 @@ pub fn parse(bytes: &[u8], context: &Context) -> Result<(Feed, Vec<Problem>), No
 pub fn fingerprint(entry: &Entry) -> String {
     fingerprint::of(entry)
 }
+
+#[cfg(test)]
+mod tests;

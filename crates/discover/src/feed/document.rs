@@ -8,9 +8,14 @@ use url::Url;
 
 use super::record::{self, Rank, Record};
 use super::scope::{Scope, join};
-use super::{Context, Entry, Feed, MAX_ENTRIES, NotAFeed, Problem, Version, extensions, links};
+use super::{
+    Context, Entry, Feed, MAX_ENTRIES, NotAFeed, Person, Problem, Version, extensions, links,
+};
 use crate::xml::namespace::Namespace;
 use crate::xml::tree::{Damage, Element, Tree};
+
+/// Persons that each entry takes over from its feed.
+const MAX_INHERITED: usize = 8;
 
 /// Reads the feed in a document.
 pub(super) fn read(text: &str, context: &Context) -> Result<(Feed, Vec<Problem>), NotAFeed> {
@@ -35,6 +40,9 @@ pub(super) fn read(text: &str, context: &Context) -> Result<(Feed, Vec<Problem>)
     for element in entries {
         let mut record = record::read(element, &scope);
         problems.append(&mut record.problems);
+        if record.authors.is_empty() && feed.version.is_atom() {
+            record.authors = inherited_authors(element, &feed, &scope);
+        }
         feed.entries.push(entry(record, element, &feed));
     }
     Ok((feed, problems))
@@ -148,7 +156,7 @@ fn entries<'t, 'a>(root: Element<'t, 'a>, problems: &mut Vec<Problem>) -> Vec<El
 
 fn problems(damage: Damage) -> Vec<Problem> {
     let found = [
-        (damage.leading_text, Problem::LeadingJunk),
+        (damage.stray_text, Problem::StrayText),
         (damage.unbalanced, Problem::UnbalancedTags),
         (
             damage.cut,
@@ -304,6 +312,18 @@ fn weekday(name: &str) -> Option<Weekday> {
         "sun" => Weekday::Sunday,
         _ => return None,
     })
+}
+
+/// The authors of an Atom entry that names none (RFC 4287 §4.2.1): those of the feed it was taken from, else the
+/// feed's.
+fn inherited_authors(entry: Element<'_, '_>, feed: &Feed, scope: &Scope) -> Vec<Person> {
+    let source = entry
+        .child("source")
+        .map(|source| record::read(source, scope).authors);
+    let authors = source
+        .filter(|authors| !authors.is_empty())
+        .unwrap_or_else(|| feed.authors.clone());
+    authors.into_iter().take(MAX_INHERITED).collect()
 }
 
 fn entry(mut record: Record, element: Element<'_, '_>, feed: &Feed) -> Entry {

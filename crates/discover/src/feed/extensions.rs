@@ -2,7 +2,7 @@
 
 use super::construct::{self, Default as By};
 use super::links;
-use super::record::{MAX_ITEMS, Rank, Record};
+use super::record::{self, MAX_ITEMS, Rank, Record};
 use super::scope::Scope;
 use super::{Enclosure, person};
 use crate::xml::namespace::Namespace;
@@ -53,7 +53,9 @@ fn dublin_core(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
             Rank::Module,
             construct::html(element, By::Html, scope.base_of(element)),
         ),
-        "language" => record.language = record.language.take().or_else(|| element.text()),
+        "language" => {
+            record.language = record.language.take().or_else(|| record::language(element))
+        }
         "rights" => {
             let rights = record.rights.take();
             record.rights =

@@ -9,7 +9,7 @@ use super::scope::Scope;
 use super::{Enclosure, Link, Person, Problem, extensions, links, person};
 use crate::html;
 use crate::xml::namespace::Namespace;
-use crate::xml::tree::Element;
+use crate::xml::tree::{Element, MAX_LANGUAGE_BYTES};
 
 /// Links, enclosures, persons or categories kept of one entry or feed; the rest is left out. The longest real lists,
 /// keywords of shops, have under two hundred.
@@ -147,7 +147,7 @@ fn own_word(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
             record.rights =
                 construct::html(element, By::Text, scope.base_of(element)).or(record.rights.take());
         }
-        "language" => record.language = element.text().or(record.language.take()),
+        "language" => record.language = language(element).or(record.language.take()),
         "generator" => record.generator = element.text().or_else(|| element.attribute("url")),
         "image" | "logo" => record.image.put(Rank::Own, links::image(element, scope)),
         "icon" => record.icon = links::image(element, scope),
@@ -208,6 +208,13 @@ fn category(record: &mut Record, element: Element<'_, '_>) {
     record.push_category(named);
 }
 
+/// The language that an element names, if it can be one.
+pub(super) fn language(element: Element<'_, '_>) -> Option<String> {
+    element
+        .text()
+        .filter(|language| language.len() <= MAX_LANGUAGE_BYTES)
+}
+
 impl Record {
     /// The instant that a text gives; what cannot be read becomes a problem.
     pub(super) fn date(&mut self, text: &str) -> Option<Timestamp> {
@@ -230,8 +237,9 @@ impl Record {
     }
 
     pub(super) fn push_enclosure(&mut self, enclosure: Enclosure) {
-        let is_new = self.enclosures.iter().all(|held| held.url != enclosure.url);
-        if is_new && self.enclosures.len() < MAX_ITEMS {
+        let is_new = self.enclosures.len() < MAX_ITEMS
+            && self.enclosures.iter().all(|held| held.url != enclosure.url);
+        if is_new {
             self.enclosures.push(enclosure);
         }
     }
@@ -243,7 +251,7 @@ impl Record {
             held.name.is_some() && held.name == person.name
                 || held.email.is_some() && held.email == person.email
         };
-        if !self.authors.iter().any(is_same) && self.authors.len() < MAX_ITEMS {
+        if self.authors.len() < MAX_ITEMS && !self.authors.iter().any(is_same) {
             self.authors.push(person);
         }
     }
@@ -255,7 +263,7 @@ impl Record {
         else {
             return;
         };
-        if !self.categories.contains(&name) && self.categories.len() < MAX_ITEMS {
+        if self.categories.len() < MAX_ITEMS && !self.categories.contains(&name) {
             self.categories.push(name);
         }
     }

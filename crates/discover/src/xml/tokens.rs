@@ -53,6 +53,7 @@ struct Absent {
     double_quote: bool,
     single_quote: bool,
     comment_end: bool,
+    subset_end: bool,
 }
 
 impl<'a> Tokens<'a> {
@@ -126,21 +127,19 @@ impl<'a> Tokens<'a> {
     fn doctype(&mut self) -> Token<'a> {
         let rest = self.rest();
         let end = rest.find('>').unwrap_or(rest.len());
-        match rest[..end].find('[') {
-            None => Token::Doctype(self.until("<!".len(), ">")),
-            Some(subset) => {
-                let start = self.position;
-                let close = rest[subset..]
-                    .find("]>")
-                    .or_else(|| rest[subset..].find(']'));
-                let Some(close) = close else {
-                    return Token::Doctype(self.until("<!".len(), ">"));
-                };
-                self.position += subset + close;
-                self.until(0, ">");
-                Token::Doctype(&self.text[start..self.position])
-            }
-        }
+        let subset = rest[..end].find('[').filter(|_| !self.absent.subset_end);
+        let close = subset.and_then(|subset| {
+            let subset = &rest[subset..];
+            subset
+                .find("]>")
+                .or_else(|| subset.find(']'))
+                .map(|close| rest.len() - subset.len() + close)
+        });
+        self.absent.subset_end |= subset.is_some() && close.is_none();
+        let start = self.position + "<!".len();
+        self.position += close.unwrap_or_default();
+        self.until(if close.is_some() { 0 } else { "<!".len() }, ">");
+        Token::Doctype(self.text[start..self.position].trim_end_matches('>'))
     }
 
     fn end_tag(&mut self) -> Token<'a> {

@@ -8,8 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::fetch::decode::{self, Coding, DecodeError};
 
-/// What any body may take without asking: most feeds and compressed pages are smaller (of 2,168 feeds in the test data all
-/// but a few are; pages have a median of some 30 kB compressed).
+/// What any body may take without asking. With the default of 64 requests and 256 slow ones at once, 40 MiB in all.
 const SMALL_BYTES: usize = 128 << 10;
 
 /// The room that all larger bodies share.
@@ -19,14 +18,14 @@ const SHARED_BYTES: usize = 48 << 20;
 const UNIT_BYTES: usize = 64 << 10;
 
 /// Room for bodies and for the work on them.
-pub struct Bodies {
+pub(super) struct Bodies {
     room: Arc<Semaphore>,
     decoders: Arc<Semaphore>,
 }
 
 /// What may be wrong with a body.
 #[derive(Debug)]
-pub enum BodyError {
+pub(super) enum BodyError {
     /// More bytes than allowed; `decoded` if only the decompressed ones are.
     TooLarge {
         /// Whether it passed the limit only when decompressed.
@@ -40,22 +39,22 @@ pub enum BodyError {
 
 /// How much of a body to take.
 #[derive(Debug, Clone, Copy)]
-pub struct Limit {
+pub(super) struct Limit {
     /// The most bytes, as sent and again as decompressed.
-    pub bytes: usize,
+    pub(super) bytes: usize,
     /// Whether the rest is left off instead of refused.
-    pub cut: bool,
+    pub(super) cut: bool,
 }
 
 /// A body as sent, with the room it takes.
-pub struct Raw {
+pub(super) struct Raw {
     bytes: Vec<u8>,
     _room: Option<OwnedSemaphorePermit>,
 }
 
 impl Raw {
     /// How many bytes came.
-    pub fn received(&self) -> usize {
+    pub(super) fn received(&self) -> usize {
         self.bytes.len()
     }
 }
@@ -75,7 +74,7 @@ impl Default for Bodies {
 
 impl Bodies {
     /// Reads a body as sent. The caller bounds the time.
-    pub async fn read(
+    pub(super) async fn read(
         &self,
         response: &mut reqwest::Response,
         limit: Limit,
@@ -121,7 +120,7 @@ impl Bodies {
     }
 
     /// Undoes the content codings.
-    pub async fn decode(
+    pub(super) async fn decode(
         &self,
         raw: Raw,
         codings: Vec<Coding>,

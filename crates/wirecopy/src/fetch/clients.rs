@@ -20,7 +20,8 @@ use crate::fetch::error::{FetchError, Refusal};
 use crate::fetch::target::{Route, shown};
 
 /// Looks a name up: all its addresses.
-pub type Lookup = Arc<dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync>;
+pub(super) type Lookup =
+    Arc<dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync>;
 
 /// The most time for name, connection and TLS; what answers later than this answers nobody.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -41,7 +42,7 @@ const STREAM_WINDOW: u32 = 256 << 10;
 const MAX_PROXIES: usize = 64;
 
 /// All clients of one fetcher.
-pub struct Clients {
+pub(super) struct Clients {
     checked: Client,
     permitted: Client,
     proxied: Mutex<HashMap<String, Client>>,
@@ -49,20 +50,20 @@ pub struct Clients {
 }
 
 /// What all clients share.
-pub struct ClientSettings {
+pub(super) struct ClientSettings {
     /// The whole User-Agent.
-    pub user_agent: String,
+    pub(super) user_agent: String,
     /// The most time of a whole request; connecting gets at most three quarters of it.
-    pub timeout: Duration,
+    pub(super) timeout: Duration,
     /// Idle connections kept for each host.
-    pub idle_per_host: usize,
+    pub(super) idle_per_host: usize,
     /// How names are looked up.
-    pub lookup: Lookup,
+    pub(super) lookup: Lookup,
 }
 
 impl Clients {
     /// Builds the clients that every request may need; those for proxies come when asked for.
-    pub fn new(settings: ClientSettings, permits: Permits) -> anyhow::Result<Clients> {
+    pub(super) fn new(settings: ClientSettings, permits: Permits) -> anyhow::Result<Clients> {
         // The error is that another part of the process came first, with the only provider compiled in.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let checked = builder(&settings, Some(permits))?
@@ -80,7 +81,7 @@ impl Clients {
     }
 
     /// The client for a route.
-    pub fn client(&self, route: &Route) -> Result<Client, FetchError> {
+    pub(super) fn client(&self, route: &Route) -> Result<Client, FetchError> {
         match route {
             Route::Checked => Ok(self.checked.clone()),
             Route::Permitted => Ok(self.permitted.clone()),
@@ -183,7 +184,7 @@ fn refusal(addresses: &[IpAddr], permits: &Permits) -> Option<Refusal> {
 }
 
 /// The system's resolver.
-pub fn system_lookup() -> Lookup {
+pub(super) fn system_lookup() -> Lookup {
     Arc::new(|name| {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name, 0)).await?;

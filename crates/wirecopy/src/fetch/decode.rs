@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 /// The codings asked for.
-pub const ACCEPTED: &str = "gzip, deflate, br, zstd";
+pub(super) const ACCEPTED: &str = "gzip, deflate, br, zstd";
 
 /// More layers than this are an attack; two are a misconfigured cache.
 const MAX_LAYERS: usize = 3;
@@ -17,7 +17,7 @@ const ZSTD_WINDOW: u32 = 23;
 
 /// One content coding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Coding {
+pub(super) enum Coding {
     /// RFC 1952.
     Gzip,
     /// RFC 1950, or RFC 1951 as some servers have it.
@@ -30,7 +30,7 @@ pub enum Coding {
 
 /// Why a body cannot be decoded.
 #[derive(Debug)]
-pub enum DecodeError {
+pub(super) enum DecodeError {
     /// More layers than anyone has a use for.
     Layers,
     /// The bytes are not what their coding says, or break off.
@@ -38,15 +38,15 @@ pub enum DecodeError {
 }
 
 /// A decoded body.
-pub struct Decoded {
+pub(super) struct Decoded {
     /// At most `limit` bytes.
-    pub bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     /// Whether there was more.
-    pub cut: bool,
+    pub(super) cut: bool,
 }
 
 /// The codings of a Content-Encoding value, in the order they were applied.
-pub fn codings(header: &str) -> Vec<Coding> {
+pub(super) fn codings(header: &str) -> Vec<Coding> {
     let coding = |name: &str| match name.trim().to_ascii_lowercase().as_str() {
         "gzip" | "x-gzip" => Some(Coding::Gzip),
         "deflate" => Some(Coding::Deflate),
@@ -58,7 +58,11 @@ pub fn codings(header: &str) -> Vec<Coding> {
 }
 
 /// Undoes the codings, last one first, and stops after `limit` bytes at each layer.
-pub fn decode(codings: &[Coding], bytes: Vec<u8>, limit: usize) -> Result<Decoded, DecodeError> {
+pub(super) fn decode(
+    codings: &[Coding],
+    bytes: Vec<u8>,
+    limit: usize,
+) -> Result<Decoded, DecodeError> {
     if codings.len() > MAX_LAYERS {
         return Err(DecodeError::Layers);
     }

@@ -11,22 +11,22 @@ use crate::fetch::body::{BodyError, Limit};
 use crate::fetch::decode::{self, DecodeError};
 use crate::fetch::error::{FetchError, Phase};
 use crate::fetch::target::Target;
-use crate::fetch::{Fetcher, Purpose, Request, Response, failure, headers, robots};
+use crate::fetch::{Purpose, Request, Response, Shared, failure, headers, robots};
 
 /// One request on the way.
-pub struct Ask<'a> {
+pub(super) struct Ask<'a> {
     /// What the caller wants.
-    pub request: &'a Request,
+    pub(super) request: &'a Request,
     /// The URL of this step.
-    pub url: &'a Url,
+    pub(super) url: &'a Url,
     /// What the check made of it.
-    pub target: &'a Target,
+    pub(super) target: &'a Target,
     /// How much of the request's time is left.
-    pub time: Duration,
+    pub(super) time: Duration,
 }
 
 /// What came of it.
-pub enum Answer {
+pub(super) enum Answer {
     /// A success; the caller knows the redirects.
     Fetched(Box<Response>),
     /// 304.
@@ -41,34 +41,34 @@ pub enum Answer {
 }
 
 /// Asks once. The host is held back if it wants to be.
-pub async fn ask(fetcher: &Fetcher, ask: &Ask<'_>) -> Result<Answer, FetchError> {
+pub(super) async fn ask(shared: &Shared, ask: &Ask<'_>) -> Result<Answer, FetchError> {
     let deadline = Instant::now() + ask.time;
-    let limit = fetcher.options.timeout;
+    let limit = shared.options.timeout;
     let late = |phase| FetchError::Timeout {
         host: ask.target.host.clone(),
         phase,
         limit,
     };
-    let request = fetcher
+    let request = shared
         .clients
         .client(&ask.target.route)?
         .get(ask.url.clone())
         .headers(request_headers(ask.request));
-    fetcher.metrics.requests.inc();
+    shared.metrics.requests.inc();
     let sent = timeout_at(deadline, request.send())
         .await
         .map_err(|_| late(Phase::Response))?;
     let response = sent.map_err(|error| failure::explain(&error, ask.target, limit))?;
     match read_status(&response, ask, Timestamp::now()) {
         Ok(None) => {
-            let body = timeout_at(deadline, read_body(fetcher, ask, response)).await;
+            let body = timeout_at(deadline, read_body(shared, ask, response)).await;
             body.map_err(|_| late(Phase::Body))?
                 .map(|response| Answer::Fetched(Box::new(response)))
         }
         Ok(Some(answer)) => Ok(answer),
         Err(error) => {
             if let Some(wait) = error.retry_after() {
-                fetcher.turns.hold(&ask.target.host, wait);
+                shared.turns.hold(&ask.target.host, wait);
             }
             Err(error)
         }
@@ -125,7 +125,15 @@ fn read_status(
     let location = headers::text(response.headers(), header::LOCATION);
     match (status, location) {
         (200..=299, _) => Ok(None),
-        (304, _) if ask.request.validators.is_some() => Ok(Some(Answer::NotModified)),
+        (304, _)
+            if ask
+                .request
+                .validators
+                .as_ref()
+                .is_some_and(|known| !known.is_empty()) =>
+        {
+            Ok(Some(Answer::NotModified))
+        }
         (301 | 302 | 303 | 307 | 308, Some(location)) => Ok(Some(Answer::Elsewhere {
             location,
             permanent: matches!(status, 301 | 308),
@@ -140,7 +148,7 @@ fn read_status(
 }
 
 async fn read_body(
-    fetcher: &Fetcher,
+    shared: &Shared,
     ask: &Ask<'_>,
     mut response: reqwest::Response,
 ) -> Result<Response, FetchError> {
@@ -150,24 +158,24 @@ async fn read_body(
             cut: true,
         },
         _ => Limit {
-            bytes: usize::try_from(fetcher.options.max_bytes).unwrap_or(usize::MAX),
+            bytes: usize::try_from(shared.options.max_bytes).unwrap_or(usize::MAX),
             cut: false,
         },
     };
     let told = |error| explain_body(error, ask, limit);
-    let raw = fetcher
+    let raw = shared
         .bodies
         .read(&mut response, limit)
         .await
         .map_err(told)?;
-    fetcher.metrics.bytes_received.inc_by(raw.received() as u64);
+    shared.metrics.bytes_received.inc_by(raw.received() as u64);
     let encoding = headers::text(response.headers(), header::CONTENT_ENCODING).unwrap_or_default();
-    let body = fetcher
+    let body = shared
         .bodies
         .decode(raw, decode::codings(&encoding), limit)
         .await
         .map_err(told)?;
-    fetcher.metrics.bytes_decoded.inc_by(body.len() as u64);
+    shared.metrics.bytes_decoded.inc_by(body.len() as u64);
     Ok(Response {
         url: ask.url.clone(),
         status: response.status().as_u16(),

@@ -8,7 +8,7 @@ use crate::fetch::error::{FetchError, Phase, Refusal};
 use crate::fetch::target::{Route, Target, shown};
 
 /// Names the cause of a failure to get an answer from `target`; `limit` is the time there was.
-pub fn explain(error: &reqwest::Error, target: &Target, limit: Duration) -> FetchError {
+pub(super) fn explain(error: &reqwest::Error, target: &Target, limit: Duration) -> FetchError {
     let host = target.host.clone();
     let causes: Vec<&dyn Error> = causes(error).collect();
     let reason = causes

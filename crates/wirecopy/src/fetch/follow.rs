@@ -13,7 +13,7 @@ use crate::fetch::redirects::Trail;
 use crate::fetch::robots_cache::Verdict;
 use crate::fetch::target::{self, Target};
 use crate::fetch::turns::Turn;
-use crate::fetch::{Fetcher, Outcome, Purpose, Request, Response};
+use crate::fetch::{Outcome, Purpose, Request, Response, Shared};
 
 /// After how long a request counts as slow and gives its place to another.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -21,21 +21,21 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// The longest `Crawl-delay` obeyed; there are sites that ask for an hour.
 const LONGEST_CRAWL_DELAY: Duration = Duration::from_secs(30);
 
-/// Follows redirects to the end. The turn of the last step comes with the outcome.
-pub async fn follow(fetcher: &Fetcher, request: &Request) -> Result<(Outcome, Turn), FetchError> {
-    let mut trail = Trail::new(request.url.clone(), fetcher.options.max_redirects);
-    let mut time = fetcher.options.timeout;
+/// Follows redirects to the end.
+pub(super) async fn follow(shared: &Shared, request: &Request) -> Result<Outcome, FetchError> {
+    let mut trail = Trail::new(request.url.clone(), shared.options.max_redirects);
+    let mut time = shared.options.timeout;
     loop {
         let url = trail.last();
-        let target = target::check(url, &fetcher.permits, request.proxy.as_ref())?;
-        if request.purpose == Purpose::Page && fetcher.options.robots {
-            obey_robots(fetcher, request, url, &target).await?;
+        let target = target::check(url, &shared.permits, request.proxy.as_ref())?;
+        if request.purpose == Purpose::Page && shared.options.robots {
+            obey_robots(shared, request, url, &target).await?;
         }
         let held = |wait| FetchError::HeldBack {
             host: target.host.clone(),
             wait,
         };
-        let mut turn = fetcher.turns.take(&target.host).await.map_err(held)?;
+        let mut turn = shared.turns.take(&target.host).await.map_err(held)?;
         let begun = Instant::now();
         let ask = Ask {
             request,
@@ -43,23 +43,20 @@ pub async fn follow(fetcher: &Fetcher, request: &Request) -> Result<(Outcome, Tu
             target: &target,
             time,
         };
-        let answer = ask_in_turn(fetcher, &ask, &mut turn).await;
-        fetcher
+        let answer = ask_in_turn(shared, &ask, &mut turn).await;
+        shared
             .metrics
             .seconds
             .observe(begun.elapsed().as_secs_f64());
         match answer? {
-            Answer::NotModified => return Ok((Outcome::NotModified, turn)),
+            Answer::NotModified => return Ok(Outcome::NotModified),
             Answer::Fetched(response) => {
                 let (url, redirects) = trail.end();
-                return Ok((
-                    Outcome::Fetched(Response {
-                        url,
-                        redirects,
-                        ..*response
-                    }),
-                    turn,
-                ));
+                return Ok(Outcome::Fetched(Response {
+                    url,
+                    redirects,
+                    ..*response
+                }));
             }
             Answer::Elsewhere {
                 location,
@@ -72,12 +69,12 @@ pub async fn follow(fetcher: &Fetcher, request: &Request) -> Result<(Outcome, Tu
 
 /// Asks once, and lets others go ahead if it takes long.
 async fn ask_in_turn(
-    fetcher: &Fetcher,
+    shared: &Shared,
     ask: &Ask<'_>,
     turn: &mut Turn,
 ) -> Result<Answer, FetchError> {
     // Boxed, for thousands of requests wait for their turn and only those that have it need the room.
-    let mut asking = Box::pin(exchange::ask(fetcher, ask));
+    let mut asking = Box::pin(exchange::ask(shared, ask));
     match timeout(PATIENCE, &mut asking).await {
         Ok(answer) => answer,
         Err(_) => {
@@ -88,15 +85,15 @@ async fn ask_in_turn(
 }
 
 async fn obey_robots(
-    fetcher: &Fetcher,
+    shared: &Shared,
     request: &Request,
     url: &Url,
     target: &Target,
 ) -> Result<(), FetchError> {
     let origin = url.origin().ascii_serialization();
-    let known = fetcher
+    let known = shared
         .robots
-        .get(&origin, || robots_txt(fetcher, request, url))
+        .get(&origin, || robots_txt(shared, request, url))
         .await;
     let host = target.host.clone();
     let rules = match &known.verdict {
@@ -111,7 +108,7 @@ async fn obey_robots(
         }
     };
     if let Some(delay) = rules.crawl_delay {
-        fetcher
+        shared
             .turns
             .slow_down(&host, delay.min(LONGEST_CRAWL_DELAY));
     }
@@ -123,7 +120,7 @@ async fn obey_robots(
 
 /// Asks for the robots.txt of the URL's origin, the same way. Boxed, for `follow` leads here.
 fn robots_txt<'a>(
-    fetcher: &'a Fetcher,
+    shared: &'a Shared,
     request: &Request,
     url: &Url,
 ) -> BoxFuture<'a, Result<Outcome, FetchError>> {
@@ -134,5 +131,5 @@ fn robots_txt<'a>(
         proxy: request.proxy.clone(),
         ..Request::new(url, Purpose::Robots)
     };
-    Box::pin(async move { follow(fetcher, &request).await.map(|(outcome, _)| outcome) })
+    Box::pin(async move { follow(shared, &request).await })
 }

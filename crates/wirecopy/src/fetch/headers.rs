@@ -12,14 +12,14 @@ use crate::fetch::Validators;
 const MAX_VALIDATOR_BYTES: usize = 1024;
 
 /// The text of a header; bytes beyond ASCII are read as UTF-8 where they are.
-pub fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     let value = headers.get(name)?;
     Some(String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
         .filter(|text| !text.is_empty())
 }
 
 /// Retry-After, in seconds or as a date (RFC 9110 §10.2.3). A date in the past is no wait.
-pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let value = text(headers, header::RETRY_AFTER)?;
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
@@ -31,7 +31,7 @@ pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
 }
 
 /// How long the response stays fresh: `max-age` less `Age` (RFC 9111 §4.2); absent if it may not be kept at all.
-pub fn max_age(headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn max_age(headers: &HeaderMap) -> Option<Duration> {
     let control = text(headers, header::CACHE_CONTROL)?.to_ascii_lowercase();
     let mut directives = control.split(',').map(str::trim);
     if directives
@@ -49,7 +49,7 @@ pub fn max_age(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// ETag and Last-Modified as they stand; weak ones too, for a feed is compared as a whole (RFC 9110 §8.8.1).
-pub fn validators(headers: &HeaderMap) -> Validators {
+pub(super) fn validators(headers: &HeaderMap) -> Validators {
     let short = |text: &String| text.len() <= MAX_VALIDATOR_BYTES;
     Validators {
         etag: text(headers, header::ETAG).filter(short),

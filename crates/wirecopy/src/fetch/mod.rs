@@ -5,27 +5,28 @@
 
 pub mod address;
 pub mod backoff;
-pub mod body;
-pub mod clients;
-pub mod decode;
+mod body;
+mod clients;
+mod decode;
 pub mod error;
-pub mod exchange;
-pub mod failure;
-pub mod follow;
-pub mod headers;
+mod exchange;
+mod failure;
+mod follow;
+mod headers;
 pub mod metrics;
-pub mod redirects;
-pub mod robots;
-pub mod robots_cache;
-pub mod stream;
-pub mod target;
+mod redirects;
+mod robots;
+mod robots_cache;
+mod target;
 #[cfg(test)]
 mod tests;
-pub mod turns;
+mod turns;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
+use tokio::task::JoinSet;
 use url::Url;
 
 use crate::fetch::address::Permits;
@@ -34,7 +35,7 @@ use crate::fetch::clients::{ClientSettings, Clients, Lookup};
 use crate::fetch::error::FetchError;
 use crate::fetch::metrics::Metrics;
 use crate::fetch::robots_cache::RobotsCache;
-use crate::fetch::turns::{Turn, Turns};
+use crate::fetch::turns::Turns;
 
 /// The largest body by default. The largest real feeds carry some 5 MB.
 const DEFAULT_MAX_BYTES: u64 = 10 << 20;
@@ -125,6 +126,13 @@ pub struct Validators {
     pub last_modified: Option<String>,
 }
 
+impl Validators {
+    /// Whether there is nothing to compare by.
+    pub fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+}
+
 /// A request that succeeded.
 #[derive(Debug, Clone)]
 #[expect(
@@ -175,8 +183,14 @@ impl Redirect {
     }
 }
 
-/// Sends requests. One for the whole program, shared: it is what knows how each host was treated.
+/// Sends requests. One for the whole program: it is what knows how each host was treated. Clones share that.
+#[derive(Clone)]
 pub struct Fetcher {
+    shared: Arc<Shared>,
+}
+
+/// What all requests of a fetcher share.
+struct Shared {
     options: FetchOptions,
     permits: Permits,
     clients: Clients,
@@ -193,7 +207,7 @@ impl Fetcher {
     }
 
     /// As `new`, with another way to look names up than the system's.
-    pub fn with_lookup(options: FetchOptions, lookup: Lookup) -> anyhow::Result<Fetcher> {
+    fn with_lookup(options: FetchOptions, lookup: Lookup) -> anyhow::Result<Fetcher> {
         let permits = Permits::parse(&options.allow)?;
         let settings = ClientSettings {
             user_agent: user_agent(options.contact.as_deref())?,
@@ -201,7 +215,7 @@ impl Fetcher {
             idle_per_host: options.host_concurrency,
             lookup,
         };
-        Ok(Fetcher {
+        let shared = Shared {
             clients: Clients::new(settings, permits.clone()).context("setting up the fetcher")?,
             permits,
             turns: Turns::new(
@@ -213,27 +227,30 @@ impl Fetcher {
             robots: RobotsCache::default(),
             metrics: Metrics::new(),
             options,
+        };
+        Ok(Fetcher {
+            shared: Arc::new(shared),
         })
     }
 
     /// What was counted so far.
     pub fn metrics(&self) -> &Metrics {
-        &self.metrics
+        &self.shared.metrics
     }
 
-    /// Waits for its turn, asks, follows redirects. The time limit does not count the waiting.
+    /// Waits for its turn, asks, follows redirects. The time limit does not count the waiting. Dropping the future cancels
+    /// the request.
     pub async fn get(&self, request: &Request) -> Result<Outcome, FetchError> {
-        self.get_in_turn(request).await.0
-    }
-
-    /// As `get`, and the turn with it for as long as the caller is busy with the body.
-    async fn get_in_turn(&self, request: &Request) -> (Result<Outcome, FetchError>, Option<Turn>) {
-        let (result, turn) = match follow::follow(self, request).await {
-            Ok((outcome, turn)) => (Ok(outcome), Some(turn)),
-            Err(error) => (Err(error), None),
-        };
-        self.metrics.record(result.as_ref());
-        (result, turn)
+        let (shared, request) = (Arc::clone(&self.shared), request.clone());
+        // A task of its own, for a request holds a place that others wait for: as a plain future in a buffered stream whose
+        // consumer is itself waiting for a request, it would stand still and never give its place back.
+        let mut task = JoinSet::new();
+        task.spawn(async move { follow::follow(&shared, &request).await });
+        let joined = task.join_next().await.expect("one task was spawned");
+        let result =
+            joined.expect("the task does not panic and is cancelled only with this future");
+        self.shared.metrics.record(result.as_ref());
+        result
     }
 }
 

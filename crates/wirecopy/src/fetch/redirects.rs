@@ -8,7 +8,7 @@ use crate::fetch::error::FetchError;
 use crate::fetch::target::{named, shown};
 
 /// The URLs so far.
-pub struct Trail {
+pub(super) struct Trail {
     last: Url,
     redirects: Vec<Redirect>,
     limit: usize,
@@ -16,7 +16,7 @@ pub struct Trail {
 
 impl Trail {
     /// Begins at the URL asked for, without its fragment, which is never sent.
-    pub fn new(mut first: Url, limit: usize) -> Trail {
+    pub(super) fn new(mut first: Url, limit: usize) -> Trail {
         first.set_fragment(None);
         Trail {
             last: first,
@@ -26,12 +26,12 @@ impl Trail {
     }
 
     /// The URL to ask for next.
-    pub fn last(&self) -> &Url {
+    pub(super) fn last(&self) -> &Url {
         &self.last
     }
 
     /// Follows a Location.
-    pub fn step(&mut self, location: &str, permanent: bool) -> Result<(), FetchError> {
+    pub(super) fn step(&mut self, location: &str, permanent: bool) -> Result<(), FetchError> {
         let to = resolve(&self.last, location).ok_or_else(|| FetchError::Protocol {
             host: named(&self.last),
             reason: "it redirects to something that is no URL".to_owned(),
@@ -59,7 +59,7 @@ impl Trail {
     }
 
     /// The last URL and the steps to it.
-    pub fn end(self) -> (Url, Vec<Redirect>) {
+    pub(super) fn end(self) -> (Url, Vec<Redirect>) {
         (self.last, self.redirects)
     }
 }

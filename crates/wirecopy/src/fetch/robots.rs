@@ -5,14 +5,14 @@
 use std::time::Duration;
 
 /// How much of a robots.txt counts (RFC 9309 §2.5: at least 500 kibibytes).
-pub const MAX_BYTES: usize = 500 * 1024;
+pub(super) const MAX_BYTES: usize = 500 * 1024;
 
 /// The rules of one robots.txt that concern one crawler.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rules {
+pub(super) struct Rules {
     rules: Vec<Rule>,
     /// The least time between two requests that the site asks for.
-    pub crawl_delay: Option<Duration>,
+    pub(super) crawl_delay: Option<Duration>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ enum Audience {
 impl Rules {
     /// The rules for the crawler `token`: all groups that name it, merged, or else those for `*` (RFC 9309 §2.2.1). Bytes
     /// beyond `MAX_BYTES` do not count.
-    pub fn parse(bytes: &[u8], token: &str) -> Rules {
+    pub(super) fn parse(bytes: &[u8], token: &str) -> Rules {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let text = String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_BYTES)]);
         let (mut ours, mut everyones) = (None, Rules::default());
@@ -91,7 +91,7 @@ impl Rules {
 
     /// Whether the path, with its query, may be fetched: the longest rule that matches decides, and `allow` wins a tie
     /// (RFC 9309 §2.2.2). robots.txt itself always may.
-    pub fn allows(&self, path_and_query: &str) -> bool {
+    pub(super) fn allows(&self, path_and_query: &str) -> bool {
         if path_and_query == "/robots.txt" {
             return true;
         }
@@ -106,7 +106,7 @@ impl Rules {
     }
 
     /// What these rules weigh in memory, in bytes, for a cache to count.
-    pub fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         self.rules
             .iter()
             .map(|rule| size_of::<Rule>() + rule.pattern.len())

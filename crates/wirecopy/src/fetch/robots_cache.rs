@@ -27,22 +27,22 @@ const MAX_BYTES: usize = 16 << 20;
 const MAX_ORIGINS: usize = 4096;
 
 /// The name that groups in a robots.txt call us by.
-pub const PRODUCT_TOKEN: &str = "wirecopy";
+pub(super) const PRODUCT_TOKEN: &str = "wirecopy";
 
 /// What is known of one robots.txt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
+pub(super) struct Known {
     /// What it says.
-    pub verdict: Verdict,
+    pub(super) verdict: Verdict,
     /// Until when that holds.
-    pub until: Instant,
+    pub(super) until: Instant,
     /// Since when it cannot be read.
     unreachable_since: Option<Instant>,
 }
 
 /// What a robots.txt, or its absence, says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub(super) enum Verdict {
     /// There are rules; none if there is no robots.txt.
     Rules(Rules),
     /// Nothing may be fetched for now, and why.
@@ -60,7 +60,7 @@ impl Known {
 
 /// All robots.txt known.
 #[derive(Default)]
-pub struct RobotsCache {
+pub(super) struct RobotsCache {
     origins: Mutex<HashMap<String, Origin>>,
 }
 
@@ -73,7 +73,7 @@ struct Origin {
 
 impl RobotsCache {
     /// What is known of the origin's robots.txt, asked for by `fetch` if nothing fresh is.
-    pub async fn get<F>(&self, origin: &str, fetch: impl FnOnce() -> F) -> Arc<Known>
+    pub(super) async fn get<F>(&self, origin: &str, fetch: impl FnOnce() -> F) -> Arc<Known>
     where
         F: Future<Output = Result<Outcome, FetchError>>,
     {
@@ -120,7 +120,11 @@ impl RobotsCache {
 
 /// What an answer means (RFC 9309 §2.3.1): a 4xx is no robots.txt, anything else that is not a success forbids all for now,
 /// unless older rules are known or it has been so for a month. 429 is the server's trouble, not an absence.
-pub fn judge(answer: Result<Outcome, FetchError>, before: Option<&Known>, now: Instant) -> Known {
+pub(super) fn judge(
+    answer: Result<Outcome, FetchError>,
+    before: Option<&Known>,
+    now: Instant,
+) -> Known {
     let settled = |rules, fresh: Duration| Known {
         verdict: Verdict::Rules(rules),
         until: now + fresh,

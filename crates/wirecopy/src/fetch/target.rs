@@ -24,17 +24,17 @@ const BLOCKED_PORTS: &[u16] = &[
 
 /// A URL that passed, and how to reach it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub(super) struct Target {
     /// Host, and port if it is not the scheme's own: for messages, and the key of all that is kept per host. http and
     /// https on their own ports are one host, since one machine answers both.
-    pub host: String,
+    pub(super) host: String,
     /// By which way.
-    pub route: Route,
+    pub(super) route: Route,
 }
 
 /// The way of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Route {
+pub(super) enum Route {
     /// To addresses that pass the check.
     Checked,
     /// To wherever the name leads: the operator allows it.
@@ -44,7 +44,11 @@ pub enum Route {
 }
 
 /// Checks a URL, the first of a request or the target of a redirect.
-pub fn check(url: &Url, permits: &Permits, proxy: Option<&Url>) -> Result<Target, FetchError> {
+pub(super) fn check(
+    url: &Url,
+    permits: &Permits,
+    proxy: Option<&Url>,
+) -> Result<Target, FetchError> {
     let bad = |reason| FetchError::BadUrl {
         url: shown(url),
         reason,
@@ -115,7 +119,7 @@ fn is_under(name: &str, top: &str) -> bool {
 }
 
 /// The host, with its port if it is not the scheme's own; without credentials.
-pub fn named(url: &Url) -> String {
+pub(super) fn named(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default().trim_end_matches('.');
     match url.port() {
         Some(port) => format!("{host}:{port}"),
@@ -124,7 +128,7 @@ pub fn named(url: &Url) -> String {
 }
 
 /// A URL as messages may show it: without credentials, and no longer than a line or two.
-pub fn shown(url: &Url) -> String {
+pub(super) fn shown(url: &Url) -> String {
     let mut url = url.clone();
     // Neither can fail for a URL with a host, and one without has no credentials.
     let _ = url.set_username("");

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
 
 /// How long a request waits for a host that asked to be left alone; for longer ones the caller has something better to do.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(60);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Of how many slow requests for each ordinary one the place is given to another. Measured with 50 hosts in 1,000 that
 /// answer nothing: at 4 the others do not notice them.
@@ -20,7 +20,7 @@ const SLOW_FOR_EACH: usize = 4;
 const REMEMBERED_HOSTS: usize = 20_000;
 
 /// The queue of all requests.
-pub struct Turns {
+pub(super) struct Turns {
     delay: Duration,
     at_one_host: usize,
     running: Arc<Semaphore>,
@@ -51,7 +51,7 @@ impl Times {
 }
 
 /// The right to run one request, given back when dropped.
-pub struct Turn {
+pub(super) struct Turn {
     _seat: OwnedSemaphorePermit,
     place: OwnedSemaphorePermit,
     slow: Arc<Semaphore>,
@@ -59,7 +59,7 @@ pub struct Turn {
 
 impl Turn {
     /// Gives the place among all requests to another one, as long as not too many are slow already.
-    pub fn step_aside(&mut self) {
+    pub(super) fn step_aside(&mut self) {
         if let Ok(place) = Arc::clone(&self.slow).try_acquire_owned() {
             self.place = place;
         }
@@ -68,7 +68,7 @@ impl Turn {
 
 impl Turns {
     /// A queue with this delay between the starts at one host, and so many requests at one host and in all.
-    pub fn new(delay: Duration, at_one_host: usize, in_all: usize) -> Turns {
+    pub(super) fn new(delay: Duration, at_one_host: usize, in_all: usize) -> Turns {
         let in_all = in_all.max(1);
         Turns {
             delay,
@@ -81,7 +81,7 @@ impl Turns {
 
     /// Waits for a turn at the host. An error is the time for which the host wants to be left alone, when that is longer
     /// than `LONGEST_WAIT`.
-    pub async fn take(&self, host: &str) -> Result<Turn, Duration> {
+    pub(super) async fn take(&self, host: &str) -> Result<Turn, Duration> {
         let host = self.host(host);
         let seat = acquire(&host.seats).await;
         let _gate = host.gate.lock().await;
@@ -111,14 +111,14 @@ impl Turns {
     }
 
     /// Leaves the host alone for this long from now.
-    pub fn hold(&self, host: &str, wait: Duration) {
+    pub(super) fn hold(&self, host: &str, wait: Duration) {
         let host = self.host(host);
         let mut times = lock(&host.times);
         times.held_until = times.held_until.max(Instant::now().checked_add(wait));
     }
 
     /// Sets the least delay that the host asks for; never less than everyone's.
-    pub fn slow_down(&self, host: &str, delay: Duration) {
+    pub(super) fn slow_down(&self, host: &str, delay: Duration) {
         lock(&self.host(host).times).delay = delay.max(self.delay);
     }
 

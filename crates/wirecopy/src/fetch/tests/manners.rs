@@ -1,9 +1,11 @@
 //! Politeness: robots.txt, Retry-After, Crawl-delay, and that the bad hold up none of the good.
 
+use std::pin::pin;
 use std::time::Instant;
 
+use futures_util::StreamExt as _;
+
 use super::*;
-use crate::fetch::stream::fetch_all;
 
 async fn page(fetcher: &Fetcher, url: Url) -> Result<Response, FetchError> {
     match fetcher.get(&Request::new(url, Purpose::Page)).await? {
@@ -151,20 +153,29 @@ async fn a_short_wait_is_waited_for() {
     assert!(begun.elapsed() >= Duration::from_secs(1));
 }
 
+fn all_at_once(
+    fetcher: &Fetcher,
+    urls: impl Iterator<Item = Url>,
+) -> impl futures_util::Stream<Item = (Url, Result<Response, FetchError>)> {
+    let requests = urls.map(async |url| (url.clone(), get(fetcher, url).await));
+    requests.collect::<futures_util::stream::FuturesUnordered<_>>()
+}
+
 #[tokio::test]
 async fn good_outcomes_come_while_bad_ones_are_waited_for() {
     let good = serve(|_| ok("good")).await;
     let silent = serve(|_| Act::Silence).await;
-    let fetcher = Arc::new(fetcher(FetchOptions {
+    let fetcher = fetcher(FetchOptions {
         concurrency: 2,
         host_concurrency: 1,
         timeout: Duration::from_secs(60),
         ..options()
-    }));
-    let urls = std::iter::once(silent.url("/"))
-        .chain((0..100).map(|number| good.url(&format!("/{number}"))));
-    let requests = urls.map(|url| (url.clone(), Request::new(url, Purpose::Feed)));
-    let mut outcomes = fetch_all(&fetcher, requests);
+    });
+    let urls = (0..100).map(|number| good.url(&format!("/{number}")));
+    let mut outcomes = pin!(all_at_once(
+        &fetcher,
+        std::iter::once(silent.url("/")).chain(urls)
+    ));
     for _ in 0..100 {
         let (url, outcome) = outcomes.next().await.unwrap();
         assert!(outcome.is_ok(), "{url}");
@@ -172,20 +183,34 @@ async fn good_outcomes_come_while_bad_ones_are_waited_for() {
 }
 
 #[tokio::test]
-async fn an_outcome_that_nobody_takes_stops_new_requests() {
+async fn a_consumer_that_asks_for_more_does_not_stop_the_others() {
     let server = serve(|_| ok("good")).await;
-    let fetcher = Arc::new(fetcher(FetchOptions {
-        concurrency: 3,
+    let fetcher = fetcher(FetchOptions {
+        concurrency: 1,
+        host_concurrency: 1,
         ..options()
-    }));
-    let requests = (0..50).map(|number| (number, Request::new(server.url("/"), Purpose::Feed)));
-    let mut outcomes = fetch_all(&fetcher, requests);
-    assert!(outcomes.next().await.is_some());
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    // One taken, one in the channel, three that hold their turns.
-    assert!(
-        server.heads().len() <= 5,
-        "{} requests for one outcome taken",
-        server.heads().len()
-    );
+    });
+    let mut outcomes = pin!(all_at_once(
+        &fetcher,
+        (0..5).map(|number| server.url(&format!("/{number}")))
+    ));
+    while let Some((url, _)) = outcomes.next().await {
+        // Nothing polls the other requests meanwhile; one of them has the only place.
+        assert!(get(&fetcher, url.join("/more").unwrap()).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_nobody_waits_for_gives_its_place_back() {
+    let silent = serve(|_| Act::Silence).await;
+    let server = serve(|_| ok("good")).await;
+    let fetcher = fetcher(FetchOptions {
+        concurrency: 1,
+        timeout: Duration::from_secs(60),
+        ..options()
+    });
+    let given_up =
+        tokio::time::timeout(Duration::from_millis(100), get(&fetcher, silent.url("/"))).await;
+    assert!(given_up.is_err());
+    assert!(get(&fetcher, server.url("/")).await.is_ok());
 }

@@ -130,6 +130,35 @@ impl Index {
         }
     }
 
+    /// The documents of a source that were published in the month (UTC) that begins at `month`, the newest first.
+    pub fn by_month(&self, source: &str, month: Date) -> anyhow::Result<Vec<Row>> {
+        let start = month.to_zoned(TimeZone::UTC)?.timestamp().as_millisecond();
+        let end = month
+            .checked_add(1.month())?
+            .to_zoned(TimeZone::UTC)?
+            .timestamp()
+            .as_millisecond();
+        self.select(
+            "WHERE source = ?1 AND published >= ?2 AND published < ?3 ORDER BY published DESC, id DESC",
+            params![source, start, end],
+        )
+    }
+
+    /// The first days of the months (UTC) in which a source's documents were published, newest first. Each month is
+    /// one search in an index, so that a source of a hundred thousand documents costs what its months cost.
+    pub fn months(&self, source: &str) -> anyhow::Result<Vec<Date>> {
+        let latest_before =
+            "SELECT max(published) FROM documents WHERE source = ?1 AND published < ?2";
+        let mut query = self.connection.prepare_cached(latest_before)?;
+        let (mut months, mut before) = (Vec::new(), i64::MAX);
+        while let Some(published) = query.query_row(params![source, before], |row| time(row, 0))? {
+            let month = published.to_zoned(TimeZone::UTC).date().first_of_month();
+            before = month.to_zoned(TimeZone::UTC)?.timestamp().as_millisecond();
+            months.push(month);
+        }
+        Ok(months)
+    }
+
     /// At most `limit` documents that were archived after `sequence`, in order of archiving.
     pub fn archived_after(&self, sequence: i64, limit: usize) -> anyhow::Result<Vec<Row>> {
         self.select(

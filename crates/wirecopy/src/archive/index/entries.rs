@@ -1,6 +1,8 @@
 //! Which feed entries are done: an entry whose fingerprint is known is not fetched again.
 
 use crate::archive::index::Index;
+use crate::archive::index::documents::time;
+use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use wirecopy_document::identity::DocumentId;
 
@@ -15,6 +17,8 @@ pub struct EntryRecord {
     pub fingerprint: String,
     /// The document made from it; absent when it gave none.
     pub id: Option<DocumentId>,
+    /// Since when it waits for its page; absent when it was dealt with. A waiting entry has an empty fingerprint.
+    pub waiting_since: Option<Timestamp>,
 }
 
 impl Index {
@@ -24,12 +28,15 @@ impl Index {
     ///
     /// Here and below: when the file cannot be read or written.
     pub fn entry(&self, source: &str, entry: &str) -> anyhow::Result<Option<EntryRecord>> {
-        let sql = "SELECT fingerprint, id FROM entries WHERE source = ?1 AND entry = ?2";
+        let sql =
+            "SELECT fingerprint, id, waiting_since FROM entries WHERE source = ?1 AND entry = ?2";
         let mut query = self.connection.prepare_cached(sql)?;
-        let found: Option<(String, Option<String>)> = query
-            .query_row([source, entry], |row| Ok((row.get(0)?, row.get(1)?)))
+        let found: Option<(String, Option<String>, Option<Timestamp>)> = query
+            .query_row([source, entry], |row| {
+                Ok((row.get(0)?, row.get(1)?, time(row, 2)?))
+            })
             .optional()?;
-        let Some((fingerprint, id)) = found else {
+        let Some((fingerprint, id, waiting_since)) = found else {
             return Ok(None);
         };
         let id = id.map(|id| id.parse()).transpose()?;
@@ -38,6 +45,7 @@ impl Index {
             entry: entry.to_owned(),
             fingerprint,
             id,
+            waiting_since,
         }))
     }
 
@@ -45,11 +53,19 @@ impl Index {
     pub fn put_entries(&mut self, entries: &[EntryRecord]) -> anyhow::Result<()> {
         let transaction = self.begin()?;
         {
-            let sql = "INSERT OR REPLACE INTO entries (source, entry, fingerprint, id) VALUES (?1, ?2, ?3, ?4)";
+            let sql = "INSERT OR REPLACE INTO entries (source, entry, fingerprint, id, waiting_since) \
+                VALUES (?1, ?2, ?3, ?4, ?5)";
             let mut put = transaction.prepare_cached(sql)?;
             for entry in entries {
                 let id = entry.id.map(|id| id.to_string());
-                put.execute(params![entry.source, entry.entry, entry.fingerprint, id])?;
+                let since = entry.waiting_since.map(Timestamp::as_millisecond);
+                put.execute(params![
+                    entry.source,
+                    entry.entry,
+                    entry.fingerprint,
+                    id,
+                    since
+                ])?;
             }
         }
         Ok(transaction.commit()?)

@@ -1,16 +1,20 @@
-//! What the polls of a source left: losing it costs requests, never articles.
+//! What the polls of the sources' feeds left: losing it costs requests, never articles.
 
 use crate::archive::index::Index;
 use crate::archive::index::documents::time;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
-use std::time::Duration;
+use url::Url;
 
-/// The state of one source's polls.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The state of one feed's polls.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Poll {
-    /// The source's slug.
+    /// The slug of the source whose feed it is.
     pub source: String,
+    /// The feed as the settings name it.
+    pub feed: Url,
+    /// Where it lives now, when its server said that it moved there for good.
+    pub moved_to: Option<Url>,
     /// The `ETag` of the last whole response.
     pub etag: Option<String>,
     /// Its `Last-Modified`, as it was sent.
@@ -19,44 +23,77 @@ pub struct Poll {
     pub body_hash: Option<String>,
     /// When it was last asked.
     pub polled: Option<Timestamp>,
-    /// What came of it, in plain words.
-    pub outcome: Option<String>,
+    /// When it last answered as it should.
+    pub answered: Option<Timestamp>,
     /// When it is to be asked next.
     pub due: Option<Timestamp>,
     /// Failures in a row.
     pub failures: u32,
-    /// How often it has something new, in whole seconds.
-    pub pace: Option<Duration>,
+    /// What the last failure was, in plain words; none after an answer.
+    pub failure: Option<String>,
+    /// How many articles in a row came whole with the feed.
+    pub proofs: u32,
 }
 
-const SELECT: &str = "SELECT source, etag, last_modified, body_hash, polled, outcome, due, failures, pace_seconds FROM polls";
+impl Poll {
+    /// The state of a feed that was never asked.
+    pub fn unasked(source: &str, feed: &Url) -> Poll {
+        Poll {
+            source: source.to_owned(),
+            feed: feed.clone(),
+            moved_to: None,
+            etag: None,
+            last_modified: None,
+            body_hash: None,
+            polled: None,
+            answered: None,
+            due: None,
+            failures: 0,
+            failure: None,
+            proofs: 0,
+        }
+    }
+}
 
-const PUT: &str = "INSERT OR REPLACE INTO polls (source, etag, last_modified, body_hash, polled, outcome, due, \
-    failures, pace_seconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+/// How the newest round ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastRound {
+    /// Its fixed time.
+    pub time: Timestamp,
+    /// What it did, in a few words.
+    pub outcome: String,
+}
+
+const SELECT: &str = "SELECT source, feed, moved_to, etag, last_modified, body_hash, polled, answered, due, failures, \
+    failure, proofs FROM polls";
+const PUT: &str = "INSERT OR REPLACE INTO polls (source, feed, moved_to, etag, last_modified, body_hash, polled, \
+    answered, due, failures, failure, proofs) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
 impl Index {
-    /// The state of one source, absent before its first poll.
+    /// The state of one feed, absent before its first poll.
     ///
     /// # Errors
     ///
     /// Here and below: when the file cannot be read or written.
-    pub fn poll(&self, source: &str) -> anyhow::Result<Option<Poll>> {
+    pub fn poll(&self, source: &str, feed: &Url) -> anyhow::Result<Option<Poll>> {
         let mut query = self
             .connection
-            .prepare_cached(&format!("{SELECT} WHERE source = ?1"))?;
-        Ok(query.query_row([source], from_sql).optional()?)
+            .prepare_cached(&format!("{SELECT} WHERE source = ?1 AND feed = ?2"))?;
+        Ok(query
+            .query_row([source, feed.as_str()], from_sql)
+            .optional()?)
     }
 
-    /// The state of all sources, by slug.
+    /// The state of all feeds, by source and address.
     pub fn polls(&self) -> anyhow::Result<Vec<Poll>> {
         let mut query = self
             .connection
-            .prepare_cached(&format!("{SELECT} ORDER BY source"))?;
+            .prepare_cached(&format!("{SELECT} ORDER BY source, feed"))?;
         let polls = query.query_map([], from_sql)?;
         Ok(polls.collect::<Result<_, _>>()?)
     }
 
-    /// Records the state of sources, all or none.
+    /// Records the state of feeds, all or none.
     pub fn put_polls(&mut self, polls: &[Poll]) -> anyhow::Result<()> {
         let transaction = self.begin()?;
         {
@@ -64,43 +101,83 @@ impl Index {
             for poll in polls {
                 put.execute(params![
                     poll.source,
+                    poll.feed.as_str(),
+                    poll.moved_to.as_ref().map(Url::as_str),
                     poll.etag,
                     poll.last_modified,
                     poll.body_hash,
                     poll.polled.map(Timestamp::as_millisecond),
-                    poll.outcome,
+                    poll.answered.map(Timestamp::as_millisecond),
                     poll.due.map(Timestamp::as_millisecond),
                     poll.failures,
-                    poll.pace
-                        .map(|pace| i64::try_from(pace.as_secs()).unwrap_or(i64::MAX)),
+                    poll.failure,
+                    poll.proofs,
                 ])?;
             }
         }
         Ok(transaction.commit()?)
     }
 
-    /// Forgets a source that is no longer followed: its poll and what is known of its entries, never its documents.
+    /// Forgets a source that is no longer followed: its polls and what is known of its entries, never its documents.
     pub fn forget_source(&mut self, source: &str) -> anyhow::Result<()> {
         let transaction = self.begin()?;
         transaction.execute("DELETE FROM polls WHERE source = ?1", [source])?;
         transaction.execute("DELETE FROM entries WHERE source = ?1", [source])?;
         Ok(transaction.commit()?)
     }
+
+    /// How the newest round ended, absent before the first.
+    pub fn last_round(&self) -> anyhow::Result<Option<LastRound>> {
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT time, outcome FROM rounds ORDER BY time DESC LIMIT 1")?;
+        let round = query
+            .query_row([], |row| {
+                let time = time(row, 0)?.ok_or(rusqlite::Error::InvalidQuery)?;
+                Ok(LastRound {
+                    time,
+                    outcome: row.get(1)?,
+                })
+            })
+            .optional()?;
+        Ok(round)
+    }
+
+    /// Records how a round ended, in place of the one before.
+    pub fn put_round(&mut self, round: &LastRound) -> anyhow::Result<()> {
+        let transaction = self.begin()?;
+        transaction.execute("DELETE FROM rounds", [])?;
+        transaction.execute(
+            "INSERT INTO rounds (time, outcome) VALUES (?1, ?2)",
+            params![round.time.as_millisecond(), round.outcome],
+        )?;
+        Ok(transaction.commit()?)
+    }
 }
 
 fn from_sql(row: &Row) -> rusqlite::Result<Poll> {
-    let pace: Option<i64> = row.get(8)?;
+    let address = |column: usize, text: String| {
+        Url::parse(&text).map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(
+                column,
+                rusqlite::types::Type::Text,
+                Box::new(error),
+            )
+        })
+    };
+    let moved_to: Option<String> = row.get(2)?;
     Ok(Poll {
         source: row.get(0)?,
-        etag: row.get(1)?,
-        last_modified: row.get(2)?,
-        body_hash: row.get(3)?,
-        polled: time(row, 4)?,
-        outcome: row.get(5)?,
-        due: time(row, 6)?,
-        failures: row.get(7)?,
-        pace: pace
-            .and_then(|seconds| u64::try_from(seconds).ok())
-            .map(Duration::from_secs),
+        feed: address(1, row.get(1)?)?,
+        moved_to: moved_to.map(|text| address(2, text)).transpose()?,
+        etag: row.get(3)?,
+        last_modified: row.get(4)?,
+        body_hash: row.get(5)?,
+        polled: time(row, 6)?,
+        answered: time(row, 7)?,
+        due: time(row, 8)?,
+        failures: row.get(9)?,
+        failure: row.get(10)?,
+        proofs: row.get(11)?,
     })
 }

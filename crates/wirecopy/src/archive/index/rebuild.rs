@@ -269,7 +269,8 @@ fn keep_polls(connection: &Connection, old: &Path) -> anyhow::Result<()> {
     }
     connection.execute("ATTACH ?1 AS old", [old.to_string_lossy()])?;
     connection.execute_batch(
-        "INSERT INTO polls SELECT * FROM old.polls; INSERT INTO entries SELECT * FROM old.entries; DETACH old",
+        "INSERT INTO polls SELECT * FROM old.polls; INSERT INTO entries SELECT * FROM old.entries; \
+         INSERT INTO rounds SELECT * FROM old.rounds; DETACH old",
     )?;
     Ok(())
 }

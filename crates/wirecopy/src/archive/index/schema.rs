@@ -31,11 +31,14 @@ CREATE TABLE reflected (
     volume TEXT PRIMARY KEY, revision TEXT NOT NULL, time INTEGER NOT NULL, ordinal INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE polls (
-    source TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, body_hash TEXT, polled INTEGER, outcome TEXT,
-    due INTEGER, failures INTEGER NOT NULL, pace_seconds INTEGER
+    source TEXT NOT NULL, feed TEXT NOT NULL, moved_to TEXT, etag TEXT, last_modified TEXT, body_hash TEXT,
+    polled INTEGER, answered INTEGER, due INTEGER, failures INTEGER NOT NULL, failure TEXT, proofs INTEGER NOT NULL,
+    PRIMARY KEY (source, feed)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE rounds (time INTEGER PRIMARY KEY, outcome TEXT NOT NULL) STRICT;
 CREATE TABLE entries (
-    source TEXT NOT NULL, entry TEXT NOT NULL, fingerprint TEXT NOT NULL, id TEXT, PRIMARY KEY (source, entry)
+    source TEXT NOT NULL, entry TEXT NOT NULL, fingerprint TEXT NOT NULL, id TEXT, waiting_since INTEGER,
+    PRIMARY KEY (source, entry)
 ) STRICT, WITHOUT ROWID;
 ";
 

@@ -5,13 +5,16 @@
 //! value and nothing else. `docs/commands.md` is generated from the types here.
 
 mod add;
+mod doctor;
 pub mod exit;
 mod export;
 mod import;
 mod init;
 mod naming;
 mod options;
+mod reindex;
 mod remove;
+mod status;
 pub mod terminal;
 
 use std::path::PathBuf;
@@ -66,6 +69,12 @@ pub enum Command {
     Add(add::Arguments),
     /// Stop following a publication.
     Remove(remove::Arguments),
+    /// Tell how each source is doing.
+    Status(status::Arguments),
+    /// Look for what is wrong with the mirror or the machine, and say what to do.
+    Doctor(doctor::Arguments),
+    /// Make the index anew from the archive.
+    Reindex(reindex::Arguments),
     /// Take over what another program kept.
     Import(import::Arguments),
     /// Write what the mirror has in the form of another program.
@@ -100,6 +109,9 @@ impl Command {
             Command::Init(arguments) => init::run(arguments, mirror, terminal),
             Command::Add(arguments) => add::run(arguments, mirror, terminal),
             Command::Remove(arguments) => remove::run(arguments, mirror, terminal),
+            Command::Status(arguments) => status::run(arguments, mirror, terminal),
+            Command::Doctor(arguments) => doctor::run(arguments, mirror, terminal),
+            Command::Reindex(arguments) => reindex::run(arguments, mirror, terminal),
             Command::Import(arguments) => import::run(arguments, mirror, terminal),
             Command::Export(arguments) => export::run(arguments, mirror, terminal),
         }

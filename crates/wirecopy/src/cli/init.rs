@@ -63,7 +63,7 @@ pub(super) fn run(
     mirror: &Path,
     terminal: &Terminal,
 ) -> anyhow::Result<Exit> {
-    let settings = settings_text(arguments)?;
+    let settings = settings_text(arguments);
     let mut files = vec![(SETTINGS_FILE, settings.as_str()), (".gitignore", IGNORED)];
     files.extend(arguments.ci.map(Host::workflow));
     for (name, text) in files {
@@ -81,17 +81,23 @@ pub(super) fn run(
     Ok(Exit::Done)
 }
 
-/// The template with the operator's own words in it.
-fn settings_text(arguments: &Arguments) -> anyhow::Result<String> {
-    let mut document: toml_edit::DocumentMut = SETTINGS_TEMPLATE
-        .parse()
-        .context("cannot read the template")?;
-    for (key, value) in [("title", &arguments.title), ("contact", &arguments.contact)] {
+/// The template with the operator's own words in place of its examples.
+fn settings_text(arguments: &Arguments) -> String {
+    let mut text = SETTINGS_TEMPLATE.to_owned();
+    let words = [
+        ("title = \"News mirror\"", "title", &arguments.title),
+        (
+            "#contact = \"you@example.org\"",
+            "contact",
+            &arguments.contact,
+        ),
+    ];
+    for (example, key, value) in words {
         if let Some(value) = value {
-            document["mirror"][key] = toml_edit::value(value);
+            text = text.replacen(example, &format!("{key} = {}", toml_edit::value(value)), 1);
         }
     }
-    Ok(document.to_string())
+    text
 }
 
 /// Writes a file unless there is one; tells whether it did.
@@ -145,6 +151,21 @@ mod tests {
         settings.publish.history_url = None;
         settings.publish.archive_url = None;
         assert_eq!(settings, Settings::default());
+    }
+
+    #[test]
+    fn the_operators_words_replace_the_examples() {
+        let title = "He said \"no\" \\ 山报";
+        let arguments = Arguments {
+            title: Some(title.to_owned()),
+            contact: Some("me@x.example".to_owned()),
+            ci: None,
+        };
+        let text = settings_text(&arguments);
+        let settings = Settings::parse(&text, Path::new(SETTINGS_FILE)).unwrap();
+        assert_eq!(settings.mirror.title, title);
+        assert_eq!(settings.mirror.contact.as_deref(), Some("me@x.example"));
+        assert!(!text.contains("you@example.org"));
     }
 
     #[test]

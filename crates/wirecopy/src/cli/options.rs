@@ -1,5 +1,6 @@
 //! The settings as the options of each part of the program, which know nothing of a settings file.
 
+use crate::archive::{Access, ArchiveOptions};
 use crate::config::Settings;
 use crate::fetch::FetchOptions;
 
@@ -16,5 +17,13 @@ pub(super) fn fetch_options(settings: &Settings) -> FetchOptions {
         allow: fetch.allow.clone(),
         robots: fetch.robots,
         ..FetchOptions::default()
+    }
+}
+
+/// How the archive is kept, for an instance that holds the mirror's lock.
+pub(super) fn archive_options(settings: &Settings) -> ArchiveOptions {
+    ArchiveOptions {
+        max_volume_bytes: settings.archive.volume_size,
+        access: Access::Write,
     }
 }

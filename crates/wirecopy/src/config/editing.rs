@@ -4,21 +4,27 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::config::migration::write_whole;
 use crate::config::{Settings, SourceSettings};
 
 /// Appends sources to the settings file at `path`.
 ///
+/// They go to the end of the file as text: only there no comment changes the section that it stands in.
+///
 /// # Errors
 /// When the file cannot be read or written, or would not be valid afterwards.
 pub fn add_sources(path: &Path, sources: &[SourceSettings]) -> anyhow::Result<()> {
-    change(path, |tables| {
-        for source in sources {
-            tables.push(table_of(source));
-        }
-    })
+    let mut text = fs::read_to_string(path)?;
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    let tables = sources.iter().map(table_of).collect();
+    let mut added = DocumentMut::new();
+    added.insert("source", Item::ArrayOfTables(tables));
+    text.push_str(&added.to_string());
+    replace(path, &text)
 }
 
 /// Removes the source of that short name from the settings file at `path`, with the comments above it.
@@ -26,28 +32,21 @@ pub fn add_sources(path: &Path, sources: &[SourceSettings]) -> anyhow::Result<()
 /// # Errors
 /// As [`add_sources`].
 pub fn remove_source(path: &Path, name: &str) -> anyhow::Result<()> {
-    change(path, |tables| {
-        tables.retain(|table| table.get("name").and_then(Item::as_str) != Some(name))
-    })
-}
-
-/// Reads the file, changes its sources, and replaces it in one step if the result is valid.
-fn change(path: &Path, edit: impl FnOnce(&mut ArrayOfTables)) -> anyhow::Result<()> {
-    let text = fs::read_to_string(path)?;
-    let mut document: DocumentMut = text.parse()?;
-    let sources = document
-        .entry("source")
-        .or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
-    let Item::ArrayOfTables(tables) = sources else {
+    let mut document: DocumentMut = fs::read_to_string(path)?.parse()?;
+    let Some(Item::ArrayOfTables(tables)) = document.get_mut("source") else {
         bail!("its sources are written as one array; write each as a [[source]] of its own");
     };
-    edit(tables);
+    tables.retain(|table| table.get("name").and_then(Item::as_str) != Some(name));
     if tables.is_empty() {
         document.remove("source");
     }
-    let text = document.to_string();
-    Settings::parse(&text, path)?;
-    write_whole(path, &text).context("the new file cannot be written")
+    replace(path, &document.to_string())
+}
+
+/// Puts the new text in place in one step, if it is valid.
+fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+    Settings::parse(text, path)?;
+    write_whole(path, text).context("the new file cannot be written")
 }
 
 /// What `wirecopy add` and an import know of a source; the other settings stay at their defaults.
@@ -102,13 +101,18 @@ host_delay = \"5s\"
     }
 
     #[test]
-    fn an_added_source_follows_the_others_and_comments_stay() {
+    fn an_added_source_comes_last_and_all_before_it_stays() {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), BEFORE).unwrap();
         add_sources(file.path(), &[river()]).unwrap();
         let added = "\n[[source]]\nname = \"river\"\nfeed = \"https://river.example/rss\"\n";
-        let expected = BEFORE.replace("\n[fetch]", &format!("{added}\n[fetch]"));
-        assert_eq!(fs::read_to_string(file.path()).unwrap(), expected);
+        assert_eq!(
+            fs::read_to_string(file.path()).unwrap(),
+            format!("{BEFORE}{added}")
+        );
+        let settings =
+            Settings::parse(&fs::read_to_string(file.path()).unwrap(), file.path()).unwrap();
+        assert_eq!(settings.sources.last(), Some(&river()));
     }
 
     #[test]

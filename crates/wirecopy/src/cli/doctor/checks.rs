@@ -1,0 +1,189 @@
+//! The checks of `wirecopy doctor`, one function each.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use jiff::Timestamp;
+
+use super::{Finding, Verdict};
+use crate::archive::index::Index;
+use crate::archive::{Access, Archive, ArchiveOptions};
+use crate::cli::options;
+use crate::config::Settings;
+use crate::config::human::size_text;
+use crate::lock;
+
+/// Below this a mirror soon cannot write, in bytes: a large round with its site takes some tens of megabytes.
+const SCARCE_DISK: u64 = 1_000_000_000;
+
+/// Below this the next round may fail, in bytes.
+const NO_DISK: u64 = 100_000_000;
+
+/// When this was written; no clock is before it.
+const WRITTEN: Timestamp = Timestamp::constant(1_795_392_000, 0);
+
+/// Everything, in the order in which one thing rests on another.
+pub(super) fn all(mirror: &Path) -> Vec<Finding> {
+    let mut findings = vec![git(), disk(mirror), clock(mirror)];
+    match Settings::load(mirror) {
+        Err(error) => findings.push(bad("settings", error.to_string())),
+        Ok(settings) => {
+            let followed = settings.sources.len();
+            findings.push(good("settings", format!("{followed} sources")));
+            findings.push(contact(&settings));
+            findings.extend(archive(mirror, &settings));
+        }
+    }
+    findings
+}
+
+fn good(subject: &'static str, detail: String) -> Finding {
+    Finding {
+        subject,
+        verdict: Verdict::Good,
+        detail,
+    }
+}
+
+fn doubtful(subject: &'static str, detail: String) -> Finding {
+    Finding {
+        subject,
+        verdict: Verdict::Doubtful,
+        detail,
+    }
+}
+
+fn bad(subject: &'static str, detail: String) -> Finding {
+    Finding {
+        subject,
+        verdict: Verdict::Bad,
+        detail,
+    }
+}
+
+fn git() -> Finding {
+    match Command::new("git")
+        .arg("--version")
+        .stdin(Stdio::null())
+        .output()
+    {
+        Ok(output) if output.status.success() => good(
+            "git",
+            String::from_utf8_lossy(&output.stdout)
+                .trim()
+                .trim_start_matches("git version ")
+                .to_owned(),
+        ),
+        Ok(output) => bad(
+            "git",
+            format!(
+                "`git --version` ended with {}; install git again",
+                output.status
+            ),
+        ),
+        Err(error) => bad("git", format!("cannot be started ({error}); install git")),
+    }
+}
+
+fn disk(mirror: &Path) -> Finding {
+    match fs4::available_space(mirror) {
+        Ok(bytes) if bytes < NO_DISK => {
+            bad("disk", format!("{} free; make room", size_text(bytes)))
+        }
+        Ok(bytes) if bytes < SCARCE_DISK => {
+            doubtful("disk", format!("{} free; make room soon", size_text(bytes)))
+        }
+        Ok(bytes) => good("disk", format!("{} free", size_text(bytes))),
+        Err(error) => bad(
+            "disk",
+            format!("cannot look at {}: {error}", mirror.display()),
+        ),
+    }
+}
+
+/// A clock that is behind gives every article and commit a wrong time.
+fn clock(mirror: &Path) -> Finding {
+    let now = Timestamp::now();
+    let polls = Some(mirror.join("index.sqlite"))
+        .filter(|path| path.exists())
+        .map(|path| Index::open(&path)?.polls());
+    let last = polls
+        .and_then(Result::ok)
+        .and_then(|polls| polls.into_iter().filter_map(|poll| poll.polled).max());
+    match last {
+        Some(last) if now < last => bad(
+            "clock",
+            format!("{now:.0} is before the last poll at {last:.0}; set it"),
+        ),
+        _ if now < WRITTEN => bad("clock", format!("{now:.0} is in the past; set it")),
+        _ => good("clock", format!("{now:.0}")),
+    }
+}
+
+fn contact(settings: &Settings) -> Finding {
+    match &settings.mirror.contact {
+        Some(contact) => good("contact", contact.clone()),
+        None => doubtful(
+            "contact",
+            "none; set `contact` in [mirror], so that a publication can write to you before it blocks you".to_owned(),
+        ),
+    }
+}
+
+/// The archive and, when no other instance is at work, its index.
+fn archive(mirror: &Path, settings: &Settings) -> Vec<Finding> {
+    let directory = mirror.join("archive");
+    if !directory.exists() {
+        return vec![doubtful(
+            "archive",
+            "none yet; `wirecopy update` begins it".to_owned(),
+        )];
+    }
+    let options = ArchiveOptions {
+        access: Access::Read,
+        ..options::archive_options(settings)
+    };
+    let archive = match Archive::open(&directory, options) {
+        Ok(archive) => archive,
+        Err(error) => return vec![bad("archive", format!("{error:#}"))],
+    };
+    let names: Vec<String> = archive
+        .volumes()
+        .iter()
+        .map(|volume| volume.name.to_string())
+        .collect();
+    let found = if names.is_empty() {
+        "no volume yet".to_owned()
+    } else {
+        format!("volumes {}", names.join(", "))
+    };
+    let mut findings = vec![good("archive", found)];
+    match lock::acquire(mirror) {
+        Ok(_lock) => findings.push(index(mirror, &archive)),
+        Err(error) => findings.push(good("lock", format!("{error:#}"))),
+    }
+    findings
+}
+
+fn index(mirror: &Path, archive: &Archive) -> Finding {
+    let checked = Index::open_current(&mirror.join("index.sqlite"), archive, &mut |_| {})
+        .and_then(|(index, _)| Ok((index.counts()?, index.unread()?)));
+    match checked {
+        Err(error) => bad("index", format!("{error:#}")),
+        Ok((_, unread)) if !unread.is_empty() => {
+            let first = &unread[0];
+            let (number, path, problem) = (unread.len(), &first.path, &first.problem);
+            doubtful(
+                "index",
+                format!("{number} documents cannot be read, the first is {path}: {problem}"),
+            )
+        }
+        Ok((counts, _)) => {
+            let documents: u64 = counts.iter().map(|(_, count)| u64::from(*count)).sum();
+            good(
+                "index",
+                format!("{documents} documents, as the archive has them"),
+            )
+        }
+    }
+}

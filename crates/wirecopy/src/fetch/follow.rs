@@ -53,7 +53,7 @@ pub(super) async fn follow(shared: &Shared, request: &Request) -> Result<Outcome
             Answer::Fetched(response) => {
                 let (url, redirects) = trail.end();
                 return Ok(Outcome::Fetched(Response {
-                    url,
+                    url: target::without_credentials(&url),
                     redirects,
                     ..*response
                 }));

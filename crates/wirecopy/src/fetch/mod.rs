@@ -149,7 +149,7 @@ pub enum Outcome {
 /// What came back, decompressed.
 #[derive(Debug, Clone)]
 pub struct Response {
-    /// Where it came from in the end.
+    /// Where it came from in the end, without credentials: links are joined to it, and they are published.
     pub url: Url,
     /// The status code, 200 to 299.
     pub status: u16,
@@ -161,7 +161,7 @@ pub struct Response {
     pub max_age: Option<Duration>,
     /// The body, without its content codings.
     pub body: Vec<u8>,
-    /// The redirects that led here, in order.
+    /// The redirects that led here, in order, with the credentials that were given for them.
     pub redirects: Vec<Redirect>,
 }
 

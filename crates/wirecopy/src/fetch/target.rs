@@ -127,13 +127,18 @@ pub(super) fn named(url: &Url) -> String {
     }
 }
 
-/// A URL as messages may show it: without credentials, and no longer than a line or two.
-pub(super) fn shown(url: &Url) -> String {
+/// The URL without user and password.
+pub(super) fn without_credentials(url: &Url) -> Url {
     let mut url = url.clone();
     // Neither can fail for a URL with a host, and one without has no credentials.
     let _ = url.set_username("");
     let _ = url.set_password(None);
-    let text = String::from(url);
+    url
+}
+
+/// A URL as messages may show it: without credentials, and no longer than a line or two.
+pub(super) fn shown(url: &Url) -> String {
+    let text = String::from(without_credentials(url));
     match text.char_indices().nth(200) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

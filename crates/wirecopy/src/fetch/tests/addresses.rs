@@ -139,6 +139,16 @@ async fn credentials_go_to_their_own_origin_only() {
 }
 
 #[tokio::test]
+async fn links_are_joined_to_a_url_without_credentials() {
+    let server = serve(|_| ok("")).await;
+    let mut url = server.url("/feed");
+    url.set_username("ann").unwrap();
+    url.set_password(Some("secret")).unwrap();
+    let found = get(&fetcher(options()), url).await.unwrap();
+    assert_eq!(found.url, server.url("/feed"));
+}
+
+#[tokio::test]
 async fn a_name_without_an_address_is_told_so() {
     let error = check_kind(
         get(

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName};
 
 use crate::fetch::Validators;
+use crate::fetch::backoff::LONGEST_RETRY_AFTER;
 
 /// The longest validator kept, in bytes; it is stored with each source and sent back.
 const MAX_VALIDATOR_BYTES: usize = 1024;
@@ -18,16 +19,17 @@ pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
         .filter(|text| !text.is_empty())
 }
 
-/// Retry-After, in seconds or as a date (RFC 9110 §10.2.3). A date in the past is no wait.
+/// Retry-After, in seconds or as a date (RFC 9110 §10.2.3), bounded. A date in the past is no wait.
 pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let value = text(headers, header::RETRY_AFTER)?;
     if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(LONGEST_RETRY_AFTER));
     }
     let date = jiff::fmt::rfc2822::DateTimeParser::new()
         .parse_timestamp(&value)
         .ok()?;
-    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+    let wait = Duration::try_from(date.duration_since(now)).unwrap_or_default();
+    Some(wait.min(LONGEST_RETRY_AFTER))
 }
 
 /// How long the response stays fresh: `max-age` less `Age` (RFC 9111 §4.2); absent if it may not be kept at all.
@@ -77,6 +79,8 @@ mod tests {
         check_retry("120", Some(120));
         check_retry("Sun, 01 Mar 2026 12:05:00 GMT", Some(300));
         check_retry("Sun, 01 Mar 2026 11:00:00 GMT", Some(0));
+        check_retry("99999999999999", Some(7 * 24 * 3600));
+        check_retry("Fri, 01 Mar 2126 12:05:00 GMT", Some(7 * 24 * 3600));
         check_retry("soon", None);
         check_retry("-5", None);
         check_retry("99999999999999999999999", None);

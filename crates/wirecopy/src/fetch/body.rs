@@ -102,6 +102,8 @@ impl Bodies {
             }
             if length > SMALL_BYTES && raw._room.is_none() {
                 raw._room = Some(self.room_for(largest).await);
+                // Exactly, for doubling would take twice the room; what is not written to takes none.
+                raw.bytes.reserve_exact(largest - raw.bytes.len());
             }
             raw.bytes.extend(chunk);
         }

@@ -296,10 +296,10 @@ pub fn parse(bytes: &[u8], context: &Context) -> Result<(Feed, Vec<Problem>), No
     let is_json = text.starts_with('{');
     let read = match text {
         "" => return Err(NotAFeed::Empty),
-        text if is_json => json::read(text, context),
-        text => document::read(text, context),
+        text if is_json => json::read(text, &decoded.label, context),
+        text => document::read(text, &decoded.label, context),
     };
-    let (mut feed, mut problems) = read?;
+    let (feed, mut problems) = read?;
     if is_cut {
         problems.push(Problem::Limit("bytes"));
     }
@@ -312,7 +312,6 @@ pub fn parse(bytes: &[u8], context: &Context) -> Result<(Feed, Vec<Problem>), No
             decoded: decoded.label.clone(),
         });
     }
-    feed.encoding = decoded.label;
     problems.truncate(MAX_PROBLEMS);
     Ok((feed, problems))
 }

@@ -107,6 +107,33 @@ pub(crate) fn is_html(text: &str) -> bool {
     convincing
 }
 
+/// HTML that was wrapped once too often: escaped twice, so that a reader would see its tags, or in a CDATA section
+/// that is itself escaped. Text that merely speaks of tags begins or ends otherwise.
+pub(crate) fn unwrapped(html: &str) -> Cow<'_, str> {
+    let trimmed = html.trim();
+    if let Some(inner) = trimmed
+        .strip_prefix("<![CDATA[")
+        .and_then(|rest| rest.strip_suffix("]]>"))
+    {
+        return Cow::Borrowed(inner);
+    }
+    if trimmed.contains('<') || !trimmed.starts_with("&lt;") || !trimmed.ends_with("&gt;") {
+        return Cow::Borrowed(html);
+    }
+    let decoded = entities::decode(trimmed);
+    let begins_with_block = match Tokens::new(&decoded).next() {
+        Some(Token::Start { name, .. }) => [BLOCKS, &["a", "img"]]
+            .concat()
+            .contains(&name.to_ascii_lowercase().as_str()),
+        _ => false,
+    };
+    if begins_with_block {
+        Cow::Owned(decoded.into_owned())
+    } else {
+        Cow::Borrowed(html)
+    }
+}
+
 fn is_element(name: &str) -> bool {
     [INLINE, BLOCKS, SILENT]
         .iter()

@@ -10,9 +10,9 @@ use crate::html;
 use crate::xml::namespace::Namespace;
 use crate::xml::tree::{Child, Element};
 
-/// What an element without a `type` holds by its specification.
+/// What an element that gives no `type` holds by its specification.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Default {
+pub(super) enum Untyped {
     /// Plain text, unless it is evidently HTML.
     Text,
     /// HTML.
@@ -28,24 +28,24 @@ enum Construct {
 /// The element's content as HTML with absolute links. Absent where the content is no text at all.
 pub(super) fn html(
     element: Element<'_, '_>,
-    default: Default,
+    untyped: Untyped,
     base: Option<&Url>,
 ) -> Option<String> {
-    match read(element, default, base)? {
+    match read(element, untyped, base)? {
         Construct::Text(text) => Some(html::escape(&text).into_owned()),
         Construct::Html(html) => Some(html),
     }
 }
 
 /// The element's content as text on one line.
-pub(super) fn text(element: Element<'_, '_>, default: Default) -> Option<String> {
-    match read(element, default, None)? {
+pub(super) fn text(element: Element<'_, '_>, untyped: Untyped) -> Option<String> {
+    match read(element, untyped, None)? {
         Construct::Text(text) => Some(html::collapse(&text)),
         Construct::Html(html) => Some(html::text(&html)),
     }
 }
 
-fn read(element: Element<'_, '_>, default: Default, base: Option<&Url>) -> Option<Construct> {
+fn read(element: Element<'_, '_>, untyped: Untyped, base: Option<&Url>) -> Option<Construct> {
     let claim = Claim::of(element);
     if claim == Claim::Binary {
         return None;
@@ -64,11 +64,11 @@ fn read(element: Element<'_, '_>, default: Default, base: Option<&Url>) -> Optio
         // Elements were promised, but text has come: HTML, if it is that, in a CDATA section.
         Claim::Inline => html::is_html(&text),
         Claim::None | Claim::Binary | Claim::Base64(_) => {
-            default == Default::Html || html::is_html(&text)
+            untyped == Untyped::Html || html::is_html(&text)
         }
     };
     Some(if is_html {
-        Construct::Html(absolute(&text, base).into_owned())
+        Construct::Html(absolute(&html::unwrapped(&text), base).into_owned())
     } else {
         Construct::Text(text)
     })

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::civil::Weekday;
 use url::Url;
 
-use super::record::{self, Rank, Record};
+use super::record::{self, Rank, Ranked, Record};
 use super::scope::{Scope, join};
 use super::{
     Context, Entry, Feed, MAX_ENTRIES, NotAFeed, Person, Problem, Version, extensions, links,
@@ -18,25 +18,26 @@ use crate::xml::tree::{Damage, Element, Tree};
 const MAX_INHERITED: usize = 8;
 
 /// Reads the feed in a document.
-pub(super) fn read(text: &str, context: &Context) -> Result<(Feed, Vec<Problem>), NotAFeed> {
+pub(super) fn read(
+    text: &str,
+    encoding: &str,
+    context: &Context,
+) -> Result<(Feed, Vec<Problem>), NotAFeed> {
     let tree = Tree::parse(text, context.url.as_ref());
     let root = root(&tree).ok_or_else(|| refusal(&tree))?;
     let channel = channel(root);
-    let site = site(channel);
-    let scope = Scope::new(context.url.as_ref(), site);
+    let own = context.url.clone().or_else(|| linked(channel, "self"));
+    let scope = Scope::new(own.as_ref(), linked(channel, "alternate"));
     let mut problems = problems(tree.damage);
     let entries = entries(root, &mut problems);
     let mut record = record::read(channel, &scope);
     beside_channel(&mut record, root, channel, &scope);
     problems.append(&mut record.problems);
-    let language = record
+    record.language = record
         .language
-        .take()
         .or_else(|| channel.language())
         .or_else(|| root.language());
-    let mut feed = feed(record, channel);
-    feed.version = version(root, text);
-    feed.language = language;
+    let mut feed = feed(record, channel, version(root, text), encoding);
     for element in entries {
         let mut record = record::read(element, &scope);
         problems.append(&mut record.problems);
@@ -82,16 +83,19 @@ fn channel<'t, 'a>(root: Element<'t, 'a>) -> Element<'t, 'a> {
     root.child("channel").unwrap_or(root)
 }
 
-/// The publication's page, if it is given by an absolute address.
-fn site(channel: Element<'_, '_>) -> Option<Url> {
+/// The address of the channel's first link with this relation, if it is absolute.
+fn linked(channel: Element<'_, '_>, relation: &str) -> Option<Url> {
     let mut links = channel
         .elements()
         .filter(|child| child.is(Namespace::Feed, "link"));
     links.find_map(|link| {
-        let is_alternate = link.attribute("rel").is_none_or(|rel| rel == "alternate");
-        let reference = link.attribute("href").or_else(|| link.text())?;
+        let is_related = link.attribute("rel").as_deref().unwrap_or("alternate") == relation;
+        let reference = link
+            .attribute("href")
+            .or_else(|| link.text())
+            .filter(|_| is_related)?;
         let url = join(link.base().filter(|_| link.has_own_base()), &reference)?;
-        (is_alternate && matches!(url.scheme(), "http" | "https")).then_some(url)
+        matches!(url.scheme(), "http" | "https").then_some(url)
     })
 }
 
@@ -108,14 +112,12 @@ fn beside_channel(
     for element in root.elements() {
         match element.namespace() {
             Namespace::Feed if element.name() == "image" => {
-                // The picture itself is here; in the channel is only its name.
-                record.image.put(Rank::Own, None);
+                // The channel holds only the picture's name, which need not be its address.
                 if let Some(url) = element
                     .child("url")
                     .and_then(|_| links::image(element, scope))
                 {
-                    record.image = record::Ranked::default();
-                    record.image.put(Rank::Own, Some(url));
+                    record.image = Ranked::of(Rank::Own, url);
                 }
             }
             Namespace::Feed => {}
@@ -205,18 +207,18 @@ fn version(root: Element<'_, '_>, text: &str) -> Version {
     }
 }
 
-fn feed(mut record: Record, channel: Element<'_, '_>) -> Feed {
+fn feed(mut record: Record, channel: Element<'_, '_>, version: Version, encoding: &str) -> Feed {
     let minutes = number(channel.child("ttl")).filter(|minutes| *minutes > 0);
     Feed {
-        version: Version::Rss,
-        encoding: String::new(),
+        version,
+        encoding: encoding.to_owned(),
         title: record.title.take(),
         link: links::page(&record.links),
         self_link: links::related(&record.links, "self"),
         hubs: hubs(&record),
         id: record.id,
         description: record.summary.take(),
-        language: None,
+        language: record.language,
         updated: record.updated.or(record.date),
         published: record.published.or(record.created).or(record.date),
         authors: record.authors,

@@ -1,6 +1,6 @@
 //! Words of other vocabularies: Dublin Core, content, iTunes, Media RSS, FeedBurner, XHTML.
 
-use super::construct::{self, Default as By};
+use super::construct::{self, Untyped};
 use super::links;
 use super::record::{self, MAX_ITEMS, Rank, Record};
 use super::scope::Scope;
@@ -19,13 +19,13 @@ pub(super) fn word(record: &mut Record, element: Element<'_, '_>, scope: &Scope)
         Namespace::Content if element.name() == "encoded" => {
             record.content.put(
                 Rank::Own,
-                construct::html(element, By::Html, scope.base_of(element)),
+                construct::html(element, Untyped::Html, scope.base_of(element)),
             );
         }
         Namespace::Xhtml if matches!(element.name(), "body" | "div") => {
             record.content.put(
                 Rank::Own,
-                construct::html(element, By::Html, scope.base_of(element)),
+                construct::html(element, Untyped::Html, scope.base_of(element)),
             );
         }
         Namespace::Itunes => itunes(record, element, scope),
@@ -46,12 +46,12 @@ fn dublin_core(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
     match element.name() {
         "title" => record
             .title
-            .put(Rank::Module, construct::text(element, By::Text)),
+            .put(Rank::Module, construct::text(element, Untyped::Text)),
         "creator" | "author" => record.push_person(person::read(element, scope.base_of(element))),
         "date" => record.date = record.date_of(element),
         "description" => record.summary.put(
             Rank::Module,
-            construct::html(element, By::Html, scope.base_of(element)),
+            construct::html(element, Untyped::Html, scope.base_of(element)),
         ),
         "language" => {
             record.language = record.language.take().or_else(|| record::language(element))
@@ -59,7 +59,7 @@ fn dublin_core(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
         "rights" => {
             let rights = record.rights.take();
             record.rights =
-                rights.or_else(|| construct::html(element, By::Text, scope.base_of(element)));
+                rights.or_else(|| construct::html(element, Untyped::Text, scope.base_of(element)));
         }
         "subject" => record.push_category(element.text()),
         "identifier" if record.id.is_none() => record.id = element.text(),
@@ -81,10 +81,10 @@ fn itunes(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
     match element.name() {
         "title" => record
             .title
-            .put(Rank::Media, construct::text(element, By::Text)),
+            .put(Rank::Media, construct::text(element, Untyped::Text)),
         "author" => record.push_person(person::read(element, scope.base_of(element))),
-        "summary" => record.summary.put(Rank::Media, html(By::Text)),
-        "subtitle" => record.summary.put(Rank::Hint, html(By::Text)),
+        "summary" => record.summary.put(Rank::Media, html(Untyped::Text)),
+        "subtitle" => record.summary.put(Rank::Hint, html(Untyped::Text)),
         "image" | "link" => record.image.put(Rank::Hint, links::image(element, scope)),
         "keywords" => record.push_keywords(element),
         "category" => {
@@ -105,10 +105,10 @@ fn media(record: &mut Record, element: Element<'_, '_>, scope: &Scope, depth: us
     match element.name() {
         "title" => record
             .title
-            .put(Rank::Hint, construct::text(element, By::Text)),
+            .put(Rank::Hint, construct::text(element, Untyped::Text)),
         "description" => record.summary.put(
             Rank::Hint,
-            construct::html(element, By::Text, scope.base_of(element)),
+            construct::html(element, Untyped::Text, scope.base_of(element)),
         ),
         "category" => record.push_category(element.text().or_else(|| element.attribute("label"))),
         "keywords" => record.push_keywords(element),

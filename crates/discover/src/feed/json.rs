@@ -11,7 +11,11 @@ use super::{
 use crate::html;
 
 /// Reads a feed in JSON.
-pub(super) fn read(text: &str, context: &Context) -> Result<(Feed, Vec<Problem>), NotAFeed> {
+pub(super) fn read(
+    text: &str,
+    encoding: &str,
+    context: &Context,
+) -> Result<(Feed, Vec<Problem>), NotAFeed> {
     let (document, mut problems) = parse(text).ok_or(NotAFeed::Unknown)?;
     let version = document
         .get("version")
@@ -26,12 +30,12 @@ pub(super) fn read(text: &str, context: &Context) -> Result<(Feed, Vec<Problem>)
         .clone()
         .or_else(|| url(&document, "feed_url", None))
         .or_else(|| url(&document, "home_page_url", None));
-    let mut feed = feed(&document, base.as_ref());
-    feed.version = if version.ends_with("version/1") {
+    let version = if version.ends_with("version/1") {
         Version::Json10
     } else {
         Version::Json11
     };
+    let mut feed = feed(&document, base.as_ref(), version, encoding);
     let items = items.map_or(&[] as &[Value], Vec::as_slice);
     if items.len() > MAX_ENTRIES {
         problems.push(Problem::Limit("entries"));
@@ -116,7 +120,7 @@ fn plain(object: &Value, name: &str) -> Option<String> {
     })
 }
 
-fn feed(document: &Value, base: Option<&Url>) -> Feed {
+fn feed(document: &Value, base: Option<&Url>, version: Version, encoding: &str) -> Feed {
     let address = |name| url(document, name, base);
     let links = [
         ("home_page_url", "alternate"),
@@ -124,8 +128,8 @@ fn feed(document: &Value, base: Option<&Url>) -> Feed {
         ("next_url", "next"),
     ];
     Feed {
-        version: Version::Json11,
-        encoding: String::new(),
+        version,
+        encoding: encoding.to_owned(),
         title: plain(document, "title"),
         link: address("home_page_url"),
         self_link: address("feed_url"),

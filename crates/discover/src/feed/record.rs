@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use url::Url;
 
-use super::construct::{self, Default as By};
+use super::construct::{self, Untyped};
 use super::scope::Scope;
 use super::{Enclosure, Link, Person, Problem, extensions, links, person};
 use crate::html;
@@ -68,6 +68,10 @@ impl<T> Default for Ranked<T> {
 }
 
 impl<T> Ranked<T> {
+    pub(super) fn of(rank: Rank, value: T) -> Ranked<T> {
+        Ranked(Some((rank, value)))
+    }
+
     pub(super) fn put(&mut self, rank: Rank, value: Option<T>) {
         let Some(value) = value else { return };
         if self.0.as_ref().is_none_or(|(held, _)| rank > *held) {
@@ -119,7 +123,7 @@ fn own_word(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
     match element.name() {
         "title" => record
             .title
-            .put(Rank::Own, construct::text(element, By::Text)),
+            .put(Rank::Own, construct::text(element, Untyped::Text)),
         "link" => links::read(record, element, scope),
         "guid" | "id" => links::read_id(record, element, scope),
         "comments" => {
@@ -135,7 +139,7 @@ fn own_word(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
         "body" | "fullitem" => {
             record.content.put(
                 Rank::Own,
-                construct::html(element, By::Html, scope.base_of(element)),
+                construct::html(element, Untyped::Html, scope.base_of(element)),
             );
         }
         "author" | "managingeditor" => {
@@ -144,8 +148,8 @@ fn own_word(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
         "category" | "keywords" => category(record, element),
         "tags" => record.push_keywords(element),
         "rights" | "copyright" => {
-            record.rights =
-                construct::html(element, By::Text, scope.base_of(element)).or(record.rights.take());
+            record.rights = construct::html(element, Untyped::Text, scope.base_of(element))
+                .or(record.rights.take());
         }
         "language" => record.language = language(element).or(record.language.take()),
         "generator" => record.generator = element.text().or_else(|| element.attribute("url")),
@@ -172,9 +176,9 @@ fn own_date(record: &mut Record, element: Element<'_, '_>, name: &str) {
 /// A description, and the longer text where a feed gives two of them.
 fn summary(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
     let by = if element.name() == "description" {
-        By::Html
+        Untyped::Html
     } else {
-        By::Text
+        Untyped::Text
     };
     let html = construct::html(element, by, scope.base_of(element));
     if record.summary.holds(Rank::Own) {
@@ -194,7 +198,7 @@ fn content(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
         });
     }
     record.text_language = element.language();
-    let html = construct::html(element, By::Text, scope.base_of(element));
+    let html = construct::html(element, Untyped::Text, scope.base_of(element));
     record
         .content
         .put(Rank::Own, html.filter(|html| !html.is_empty()));

@@ -165,6 +165,16 @@ fn a_feed_on_another_host_resolves_links_by_its_site() {
 }
 
 #[test]
+fn a_feed_without_an_address_resolves_links_by_the_one_it_gives_for_itself() {
+    let feed = "<feed><link rel='self' href='https://a.example/b/feed'/><entry><link href='c'/></entry></feed>";
+    let (feed, _) = parse(feed.as_bytes(), &Context::default()).unwrap();
+    assert_eq!(
+        feed.entries[0].link.as_ref().unwrap().as_str(),
+        "https://a.example/b/c"
+    );
+}
+
+#[test]
 fn chooses_the_page_among_several_links() {
     let entry = atom(
         "<id>tag:x</id><link rel='self' href='/self'/><link rel='alternate' type='application/json' href='/json'/>\
@@ -219,6 +229,22 @@ fn gives_titles_as_text_and_texts_as_html() {
         atom("<content>&lt;p>x&lt;/p></content>").content.as_deref(),
         Some("<p>x</p>")
     );
+}
+
+#[test]
+fn unwraps_html_that_was_escaped_twice_but_not_text_about_html() {
+    let summary = |text: &str| {
+        rss(&format!("<description>{text}</description>"))
+            .summary
+            .unwrap()
+    };
+    assert_eq!(
+        summary("&amp;lt;p&amp;gt;a &amp;amp;amp; b&amp;lt;/p&amp;gt;"),
+        "<p>a &amp; b</p>"
+    );
+    assert_eq!(summary("&lt;![CDATA[&lt;p>a&lt;/p>]]&gt;"), "<p>a</p>");
+    assert_eq!(summary("Use &amp;lt;p&amp;gt;"), "Use &lt;p&gt;");
+    assert_eq!(summary("&amp;lt;T&amp;gt;"), "&lt;T&gt;");
 }
 
 #[test]

@@ -36,6 +36,20 @@ impl List {
         is_list.then_some(List { name, items })
     }
 
+    /// The list as the first mirrors wrote it.
+    pub fn write(&self) -> String {
+        let mut text = format!("{}\n------\n\n", self.name);
+        for Item {
+            date: (month, day),
+            title,
+            path,
+        } in &self.items
+        {
+            text.push_str(&format!("{month}-{day} [{title}]({path})\n\n"));
+        }
+        text
+    }
+
     /// The directory under `articles/` that the list is about.
     pub fn directory(&self) -> Option<&str> {
         self.items
@@ -72,6 +86,7 @@ mod tests {
             let list = List::read(&format!("美国之音\n------\n\n{lines}{more}")).unwrap();
             assert_eq!((list.name.as_str(), list.items.len()), ("美国之音", length));
             assert_eq!(list.directory(), Some("voa"));
+            assert_eq!(List::read(&list.write()).unwrap(), list);
             assert_eq!(list.items[7].title, "T [7] (x)");
             assert_eq!(list.items[7].date, (12, 9));
         }

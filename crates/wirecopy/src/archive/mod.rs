@@ -7,7 +7,9 @@
 
 pub mod aliases;
 pub mod commit;
+pub mod export;
 pub mod history;
+pub mod import;
 pub mod index;
 pub mod reader;
 pub mod volume;

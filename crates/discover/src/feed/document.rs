@@ -27,7 +27,7 @@ pub(super) fn read(
     let root = root(&tree).ok_or_else(|| refusal(&tree))?;
     let channel = channel(root);
     let own = context.url.clone().or_else(|| linked(channel, "self"));
-    let scope = Scope::new(own.as_ref(), linked(channel, "alternate"));
+    let scope = Scope::new(own, linked(channel, "alternate"));
     let mut problems = problems(tree.damage);
     let entries = entries(root, &mut problems);
     let mut record = record::read(channel, &scope);
@@ -39,6 +39,11 @@ pub(super) fn read(
         .or_else(|| root.language());
     let mut feed = feed(record, channel, version(root, text), encoding);
     for element in entries {
+        let scope = if feed.version.is_atom() {
+            scope.clone()
+        } else {
+            scope.of_entry(linked(element, "alternate"))
+        };
         let mut record = record::read(element, &scope);
         problems.append(&mut record.problems);
         if record.authors.is_empty() && feed.version.is_atom() {

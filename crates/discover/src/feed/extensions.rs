@@ -19,13 +19,13 @@ pub(super) fn word(record: &mut Record, element: Element<'_, '_>, scope: &Scope)
         Namespace::Content if element.name() == "encoded" => {
             record.content.put(
                 Rank::Own,
-                construct::html(element, Untyped::Html, scope.base_of(element)),
+                construct::html(element, Untyped::Html, scope.text_base_of(element)),
             );
         }
         Namespace::Xhtml if matches!(element.name(), "body" | "div") => {
             record.content.put(
                 Rank::Own,
-                construct::html(element, Untyped::Html, scope.base_of(element)),
+                construct::html(element, Untyped::Html, scope.text_base_of(element)),
             );
         }
         Namespace::Itunes => itunes(record, element, scope),
@@ -51,15 +51,15 @@ fn dublin_core(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
         "date" => record.date = record.date_of(element),
         "description" => record.summary.put(
             Rank::Module,
-            construct::html(element, Untyped::Html, scope.base_of(element)),
+            construct::html(element, Untyped::Html, scope.text_base_of(element)),
         ),
         "language" => {
             record.language = record.language.take().or_else(|| record::language(element))
         }
         "rights" => {
             let rights = record.rights.take();
-            record.rights =
-                rights.or_else(|| construct::html(element, Untyped::Text, scope.base_of(element)));
+            record.rights = rights
+                .or_else(|| construct::html(element, Untyped::Text, scope.text_base_of(element)));
         }
         "subject" => record.push_category(element.text()),
         "identifier" if record.id.is_none() => record.id = element.text(),
@@ -77,7 +77,7 @@ fn dublin_terms(record: &mut Record, element: Element<'_, '_>) {
 }
 
 fn itunes(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
-    let html = |by| construct::html(element, by, scope.base_of(element));
+    let html = |by| construct::html(element, by, scope.text_base_of(element));
     match element.name() {
         "title" => record
             .title
@@ -108,7 +108,7 @@ fn media(record: &mut Record, element: Element<'_, '_>, scope: &Scope, depth: us
             .put(Rank::Hint, construct::text(element, Untyped::Text)),
         "description" => record.summary.put(
             Rank::Hint,
-            construct::html(element, Untyped::Text, scope.base_of(element)),
+            construct::html(element, Untyped::Text, scope.text_base_of(element)),
         ),
         "category" => record.push_category(element.text().or_else(|| element.attribute("label"))),
         "keywords" => record.push_keywords(element),

@@ -139,7 +139,7 @@ fn own_word(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
         "body" | "fullitem" => {
             record.content.put(
                 Rank::Own,
-                construct::html(element, Untyped::Html, scope.base_of(element)),
+                construct::html(element, Untyped::Html, scope.text_base_of(element)),
             );
         }
         "author" | "managingeditor" => {
@@ -148,7 +148,7 @@ fn own_word(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
         "category" | "keywords" => category(record, element),
         "tags" => record.push_keywords(element),
         "rights" | "copyright" => {
-            record.rights = construct::html(element, Untyped::Text, scope.base_of(element))
+            record.rights = construct::html(element, Untyped::Text, scope.text_base_of(element))
                 .or(record.rights.take());
         }
         "language" => record.language = language(element).or(record.language.take()),
@@ -180,7 +180,7 @@ fn summary(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
     } else {
         Untyped::Text
     };
-    let html = construct::html(element, by, scope.base_of(element));
+    let html = construct::html(element, by, scope.text_base_of(element));
     if record.summary.holds(Rank::Own) {
         record.content.put(Rank::Module, html);
     } else {
@@ -198,7 +198,7 @@ fn content(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
         });
     }
     record.text_language = element.language();
-    let html = construct::html(element, Untyped::Text, scope.base_of(element));
+    let html = construct::html(element, Untyped::Text, scope.text_base_of(element));
     record
         .content
         .put(Rank::Own, html.filter(|html| !html.is_empty()));

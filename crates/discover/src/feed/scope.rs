@@ -8,23 +8,59 @@ use crate::xml::tree::Element;
 /// Longer references are no addresses.
 const MAX_REFERENCE_BYTES: usize = 8192;
 
-/// The document-wide part of resolution.
+/// From longer addresses the query is dropped before they become a base, since it would be repeated in every link.
+const MAX_BASE_BYTES: usize = 512;
+
+/// The bases where no `xml:base` is given.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
-    /// The base where no `xml:base` is given.
-    pub base: Option<Url>,
+    /// For references in the feed's own words.
+    base: Option<Url>,
+    /// For links inside the texts.
+    text_base: Option<Url>,
 }
 
 impl Scope {
     /// For a feed fetched from `feed` that calls `site` its publication's page. The site wins where the two are on
     /// different hosts: `/a` in a feed on a redistributor's host is meant for the publication's.
-    pub(super) fn new(feed: Option<&Url>, site: Option<Url>) -> Scope {
-        let base = match (feed, site) {
-            (Some(feed), Some(site)) if feed.host() != site.host() => Some(site),
-            (Some(feed), _) => Some(feed.clone()),
-            (None, site) => site,
+    pub(super) fn new(feed: Option<Url>, site: Option<Url>) -> Scope {
+        let mut base = match (feed, site) {
+            (Some(feed), Some(site)) if host(&feed) != host(&site) => Some(site),
+            (feed, site) => feed.or(site),
         };
-        Scope { base }
+        if let Some(base) = base
+            .as_mut()
+            .filter(|base| base.as_str().len() > MAX_BASE_BYTES)
+        {
+            base.set_query(None);
+        }
+        Scope {
+            text_base: base.clone(),
+            base,
+        }
+    }
+
+    /// For an entry about `page`, in whose texts links are relative to that page if it is the publication's own: RSS
+    /// does not say, and its writers copy from the page.
+    pub(super) fn of_entry(&self, page: Option<Url>) -> Scope {
+        let own = page.filter(|page| {
+            self.base
+                .as_ref()
+                .is_none_or(|base| host(base) == host(page))
+        });
+        Scope {
+            base: self.base.clone(),
+            text_base: own.or_else(|| self.base.clone()),
+        }
+    }
+
+    /// The base of links inside the text that an element holds.
+    pub(super) fn text_base_of<'s>(&'s self, element: Element<'s, '_>) -> Option<&'s Url> {
+        if element.has_own_base() {
+            element.base()
+        } else {
+            self.text_base.as_ref()
+        }
     }
 
     /// The base that rules in an element.
@@ -66,4 +102,9 @@ pub(super) fn join(base: Option<&Url>, reference: &str) -> Option<Url> {
         }
         _ => None,
     }
+}
+
+fn host(url: &Url) -> Option<&str> {
+    url.host_str()
+        .map(|host| host.strip_prefix("www.").unwrap_or(host))
 }

@@ -148,6 +148,20 @@ fn makes_links_absolute_by_the_nearest_base() {
         entry.summary.as_deref(),
         Some("<a href='https://news.example/c?d=1&amp;e=2'><img src=https://cdn.example/i>")
     );
+    let summary = |link: &str| {
+        rss(&format!(
+            "<description>&lt;img src='i.png'></description><link>{link}</link>"
+        ))
+        .summary
+    };
+    assert_eq!(
+        summary("https://www.news.example/a/b").as_deref(),
+        Some("<img src='https://www.news.example/a/i.png'>")
+    );
+    assert_eq!(
+        summary("https://linked.example/a/b").as_deref(),
+        Some("<img src='https://news.example/i.png'>")
+    );
 }
 
 #[test]

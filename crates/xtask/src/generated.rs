@@ -35,9 +35,17 @@ pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn pages(root: &Path) -> anyhow::Result<[(&'static str, String); 2]> {
+fn pages(root: &Path) -> anyhow::Result<[(&'static str, String); 5]> {
+    let workflow = |host: &str| {
+        let path = format!("crates/wirecopy/src/cli/init/{host}.yml");
+        fs::read_to_string(root.join(&path)).with_context(|| format!("cannot read {path}"))
+    };
     Ok([
         ("docs/settings.md", settings_reference::page(root)?),
         ("docs/commands.md", commands_reference::page()),
+        // Copies of what `wirecopy init --ci` writes, for those who look here first.
+        ("docs/ci/github.yml", workflow("github")?),
+        ("docs/ci/gitlab.yml", workflow("gitlab")?),
+        ("docs/ci/forgejo.yml", workflow("forgejo")?),
     ])
 }

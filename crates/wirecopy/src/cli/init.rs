@@ -8,12 +8,14 @@ use std::path::Path;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+use toml_edit::value;
 
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 use crate::config::SETTINGS_FILE;
 
 const SETTINGS_TEMPLATE: &str = include_str!("init/wirecopy.toml");
+const EXAMPLE_REMOTES: &str = "#remotes = [\"git@git.example.org:me/news-{volume}.git\"]";
 const IGNORED: &str = include_str!("init/gitignore");
 
 /// Arguments of `wirecopy init`.
@@ -28,6 +30,9 @@ pub struct Arguments {
     /// Mail address or page by which publications can reach you.
     #[arg(long, value_name = "ADDRESS")]
     contact: Option<String>,
+    /// Git repository that receives the archive; may be given several times.
+    #[arg(long = "remote", value_name = "ADDRESS")]
+    remotes: Vec<String>,
     /// Also write a workflow that updates the mirror every hour at this host (see docs/ci.md).
     #[arg(long, value_name = "HOST")]
     ci: Option<Host>,
@@ -84,17 +89,27 @@ pub(super) fn run(
 /// The template with the operator's own words in place of its examples.
 fn settings_text(arguments: &Arguments) -> String {
     let mut text = SETTINGS_TEMPLATE.to_owned();
+    let remotes: toml_edit::Array = arguments.remotes.iter().collect();
     let words = [
-        ("title = \"News mirror\"", "title", &arguments.title),
+        (
+            "title = \"News mirror\"",
+            "title",
+            arguments.title.as_ref().map(value),
+        ),
         (
             "#contact = \"you@example.org\"",
             "contact",
-            &arguments.contact,
+            arguments.contact.as_ref().map(value),
+        ),
+        (
+            EXAMPLE_REMOTES,
+            "remotes",
+            (!remotes.is_empty()).then(|| value(remotes)),
         ),
     ];
-    for (example, key, value) in words {
-        if let Some(value) = value {
-            text = text.replacen(example, &format!("{key} = {}", toml_edit::value(value)), 1);
+    for (example, key, item) in words {
+        if let Some(item) = item {
+            text = text.replacen(example, &format!("{key} = {item}"), 1);
         }
     }
     text
@@ -159,13 +174,15 @@ mod tests {
         let arguments = Arguments {
             title: Some(title.to_owned()),
             contact: Some("me@x.example".to_owned()),
+            remotes: vec!["/srv/news.git".to_owned()],
             ci: None,
         };
         let text = settings_text(&arguments);
         let settings = Settings::parse(&text, Path::new(SETTINGS_FILE)).unwrap();
         assert_eq!(settings.mirror.title, title);
         assert_eq!(settings.mirror.contact.as_deref(), Some("me@x.example"));
-        assert!(!text.contains("you@example.org"));
+        assert_eq!(settings.archive.remotes, ["/srv/news.git"]);
+        assert!(!text.contains(EXAMPLE_REMOTES));
     }
 
     #[test]

@@ -50,7 +50,9 @@ fn is_fixture(path: &str) -> bool {
     let in_fixtures = ["fixtures/", "snapshots/", "testdata/", "newsroom/"]
         .iter()
         .any(|part| path.contains(part));
+    let is_generated = matches!(path, "docs/settings.md" | "docs/commands.md");
     in_fixtures
+        || is_generated
         || path.starts_with("LICENSE")
         || path == "Cargo.lock"
         || path.ends_with(".proptest-regressions")

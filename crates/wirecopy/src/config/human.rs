@@ -2,9 +2,10 @@
 //!
 //! A number without a unit is refused: nobody should have to remember whether a timeout is in seconds or milliseconds.
 
+use std::fmt;
 use std::time::Duration;
 
-use serde::de::{Deserialize, Deserializer, Error};
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 const SECONDS_OF: [(&str, u64); 4] = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
 
@@ -81,7 +82,10 @@ pub fn size_text(bytes: u64) -> String {
 pub(super) fn duration<'de, D: Deserializer<'de>, const LEAST: u64, const MOST: u64>(
     deserializer: D,
 ) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
+    let text = text(
+        deserializer,
+        "a duration in quotes, such as \"90s\" or \"10m\"",
+    )?;
     let duration = parse_duration(&text).ok_or_else(|| {
         Error::custom(format!(
             "`{text}` is not a duration; write one like \"90s\", \"10m\" or \"2h\""
@@ -106,7 +110,7 @@ pub(super) fn optional_duration<'de, D: Deserializer<'de>, const LEAST: u64, con
 pub(super) fn size<'de, D: Deserializer<'de>, const LEAST: u64, const MOST: u64>(
     deserializer: D,
 ) -> Result<u64, D::Error> {
-    let text = String::deserialize(deserializer)?;
+    let text = text(deserializer, "a size in quotes, such as \"16MB\"")?;
     let size = parse_size(&text).ok_or_else(|| {
         Error::custom(format!(
             "`{text}` is not a size; write one like \"500kB\", \"16MB\" or \"1GB\""
@@ -123,6 +127,24 @@ pub(super) fn count<'de, D: Deserializer<'de>, const LEAST: usize, const MOST: u
     let number = i128::from(i64::deserialize(deserializer)?);
     let number = in_bounds(number, LEAST as i128, MOST as i128, i128::to_string)?;
     usize::try_from(number).map_err(Error::custom)
+}
+
+/// A text; `expected` completes the message for anything else.
+fn text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    expected: &'static str,
+) -> Result<String, D::Error> {
+    struct Text(&'static str);
+    impl Visitor<'_> for Text {
+        type Value = String;
+        fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+            formatter.write_str(self.0)
+        }
+        fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
+            Ok(text.to_owned())
+        }
+    }
+    deserializer.deserialize_str(Text(expected))
 }
 
 fn in_bounds<T: PartialOrd, E: Error>(

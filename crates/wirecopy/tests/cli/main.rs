@@ -1,0 +1,10 @@
+//! The program as an operator uses it: the built binary, a directory, a publication on loopback.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what fails in the harness fails the test"
+)]
+
+mod help;
+mod settings;
+mod sources;
+mod story;

@@ -1,0 +1,99 @@
+//! Settings that cannot be used: one message each, with file, line and remedy, and exit code 2.
+
+use std::fs;
+
+use crate::story::Story;
+
+#[track_caller]
+fn check(settings: &str, message: &str) {
+    let message = format!("[MIRROR]/wirecopy.toml{message}");
+    Story::with_settings(settings).refuses(&["status"], 2, &message);
+}
+
+#[test]
+fn no_mirror_here_is_answered_with_how_to_begin_one() {
+    let words = "[MIRROR]/wirecopy.toml: there is no mirror here; run `wirecopy init`, or name its directory with --mirror";
+    Story::in_an_empty_directory().refuses(&["status"], 2, words);
+}
+
+#[test]
+fn a_newer_format_is_refused_with_a_sentence() {
+    check(
+        "format = 7",
+        ": the file is of format 7, and this version of wirecopy reads up to 1; install a newer wirecopy",
+    );
+}
+
+#[test]
+fn each_mistake_is_told_with_its_line() {
+    check(
+        "format = 1\n[mirror]\ntilte = \"x\"\n",
+        ", line 3: there is no setting `tilte`; did you mean `title`?",
+    );
+    check(
+        "format = 1\n[fetch]\ntimeout = 30\n",
+        ", line 3: invalid type: integer `30`, expected a duration in quotes, such as \"90s\" or \"10m\"",
+    );
+    check(
+        "format = 1\n[fetch]\ntimeout = \"30\"\n",
+        ", line 3: `30` is not a duration; write one like \"90s\", \"10m\" or \"2h\"",
+    );
+    check(
+        "format = 1\n[[source]]\nname = \"hill\"\n",
+        ", line 2: the setting `feed` is missing here; add it",
+    );
+    check(
+        "format = 1\n[[source]]\nname = \"hill\"\nfeed = \"feed.xml\"\n",
+        ", line 4: `feed.xml` is no web address; write one that begins with https://",
+    );
+    check(
+        "format = 1\n[[source]]\nname = \"hill\"\nfeed = \"https://hill.example/\"\ntext = \"all\"\n",
+        ", line 5: there is no choice `all`; there are: auto, feed, page",
+    );
+    check(
+        "format = 1\n[publish]\nimages = \"proxy\"\n",
+        ", line 3: `proxy` is no choice for pictures; write \"link\", \"none\", or a proxy's address with {url} in it",
+    );
+    check(
+        "format = 1\n[mirror\n",
+        ", line 2: unclosed table, expected `]`",
+    );
+}
+
+#[test]
+fn a_file_that_is_not_text_is_told_as_such() {
+    let story = Story::in_an_empty_directory();
+    fs::write(story.path("wirecopy.toml"), b"title = \"\xff\xfe\"").unwrap();
+    let words = "[MIRROR]/wirecopy.toml: the file is not UTF-8 text; save it again as UTF-8";
+    story.refuses(&["status"], 2, words);
+}
+
+#[test]
+fn a_file_without_a_format_is_brought_up_to_date_and_kept() {
+    let before = "# mine\n[mirror]\ntitle = \"Hill\" # a hill\n";
+    let story = Story::with_settings(before);
+    story.prints(&["status"]);
+    assert_eq!(story.read("wirecopy.toml.format-0"), before);
+    assert_eq!(story.read("wirecopy.toml"), format!("format = 1\n{before}"));
+}
+
+#[test]
+fn services_for_strangers_need_a_token() {
+    let words = "[MIRROR]/secrets.toml: `[serve]` switches on /feed or /extract, which fetch what a stranger names; \
+                 add `token = \"…\"` here";
+    Story::with_settings("format = 1\n[serve]\nfeed = true\n").refuses(&["status"], 2, words);
+}
+
+#[cfg(unix)]
+#[test]
+fn secrets_that_others_can_read_are_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let story = Story::with_settings("format = 1\n");
+    let path = story.path("secrets.toml");
+    fs::write(&path, "token = \"0123456789abcdef\"\n").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let words = "[MIRROR]/secrets.toml: other users of this machine can read it; run `chmod 600 [MIRROR]/secrets.toml`";
+    story.refuses(&["status"], 2, words);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    story.prints(&["status"]);
+}

@@ -157,6 +157,12 @@ impl<'a> Head<'a> {
         here.unwrap_or_else(|| document.url.to_string())
     }
 
+    /// The language of an entry: its own, else its source's.
+    fn language(&self, listing: &Listing, document: &Document) -> Option<String> {
+        let own = document.trailer.language.as_deref().and_then(language_tag);
+        own.or_else(|| language_tag(self.edition.source(&listing.source)?.language.as_deref()?))
+    }
+
     /// Who wrote an entry; its source where nobody is named, since RFC 4287 section 4.2.1 wants somebody.
     fn authors(&self, listing: &Listing, document: &Document) -> Vec<String> {
         let named: Vec<String> = document

@@ -15,3 +15,7 @@ pub mod site;
 
 mod display;
 mod pictures;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;

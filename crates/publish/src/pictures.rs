@@ -72,7 +72,7 @@ impl<'a> Pictures<'a> {
 
     /// The HTML of a document as it is shown: its lead picture, unless the text has it, and the text.
     pub(crate) fn publish(&self, document: &Document) -> String {
-        let body = document.body.as_str();
+        let body = without_title(document);
         let mut html = String::with_capacity(body.len() + body.len() / 8 + 256);
         let mut lazy = false;
         if let Some(image) = self.lead(document) {
@@ -112,7 +112,9 @@ impl<'a> Pictures<'a> {
                     self.write_picture(html, &Tag::parse(tag), lazy);
                     lazy = true;
                 }
-                "video" | "audio" | "source" => self.write_media(html, tag),
+                // The page's one first heading is the article's title.
+                "h1" => html.push_str("<h2>"),
+                "/h1" => html.push_str("</h2>"),
                 _ => html.push_str(tag),
             }
         }
@@ -149,26 +151,25 @@ impl<'a> Pictures<'a> {
         attribute(html, "referrerpolicy", "no-referrer");
         html.push('>');
     }
+}
 
-    /// Sound and film are never loaded unasked, and their stills are pictures like any other.
-    fn write_media(&self, html: &mut String, tag: &str) {
-        html.push('<');
-        html.push_str(name(tag));
-        for (key, value) in Tag::parse(tag).attributes {
-            match key {
-                "poster" => {
-                    if let Some(address) = self.address(&unescaped(value)) {
-                        attribute(html, key, &escaped(&address));
-                    }
-                }
-                "preload" | "autoplay" => {}
-                _ => attribute(html, key, value),
-            }
-        }
-        if name(tag) != "source" {
-            attribute(html, "preload", "none");
-        }
-        html.push('>');
+/// The body without a heading at its beginning that repeats the title, which stands above it already.
+fn without_title(document: &Document) -> &str {
+    let body = document.body.as_str();
+    let (first, rest) = body.split_once('\n').unwrap_or((body, ""));
+    let heading = ["h1", "h2"].into_iter().find_map(|level| {
+        let inner = first
+            .strip_prefix('<')?
+            .strip_prefix(level)?
+            .strip_prefix('>')?;
+        inner
+            .strip_suffix('>')?
+            .strip_suffix(level)?
+            .strip_suffix("</")
+    });
+    match heading {
+        Some(text) if unescaped(text).trim() == document.title.trim() => rest,
+        _ => body,
     }
 }
 
@@ -190,15 +191,9 @@ impl<'a> Tag<'a> {
             let Some((value, after)) = after.split_once('"') else {
                 break;
             };
-            // A boolean attribute may stand before: `controls src="…"`.
-            let mut keys = key.split_ascii_whitespace().rev();
-            let last = keys.next().unwrap_or_default();
-            attributes.extend(keys.map(|key| (key, "")));
-            attributes.push((last, value));
+            attributes.push((key.trim(), value));
             rest = after;
         }
-        let bare = rest.trim_end_matches(['>', '/']).split_ascii_whitespace();
-        attributes.extend(bare.map(|key| (key, "")));
         Tag { attributes }
     }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use wirecopy_document::document::Document;
 
-use crate::display::{language_tag, one_line};
+use crate::display::one_line;
 use crate::edition::Listing;
 use crate::feed::{Head, identity, updated, xml};
 
@@ -52,7 +52,7 @@ fn write_head(text: &mut String, head: &Head<'_>, changed: Timestamp) {
 }
 
 fn write_entry(text: &mut String, head: &Head<'_>, listing: &Listing, document: &Document) {
-    let language = document.trailer.language.as_deref().and_then(language_tag);
+    let language = head.language(listing, document);
     let attributes: Vec<(&str, &str)> = language
         .as_deref()
         .map(|tag| ("xml:lang", tag))

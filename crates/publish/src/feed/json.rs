@@ -3,7 +3,7 @@
 use serde::Serialize;
 use wirecopy_document::document::Document;
 
-use crate::display::{language_tag, one_line};
+use crate::display::one_line;
 use crate::edition::Listing;
 use crate::feed::{Head, identity, updated};
 
@@ -85,6 +85,6 @@ fn item<'a>(head: &Head<'_>, listing: &Listing, document: &'a Document) -> Item<
             .map(|name| Author { name })
             .collect(),
         tags: &trailer.tags,
-        language: trailer.language.as_deref().and_then(language_tag),
+        language: head.language(listing, document),
     }
 }

@@ -22,7 +22,8 @@ pub(crate) struct Line {
     exact: String,
     time: String,
     summary: Option<String>,
-    withdrawn: bool,
+    /// The words for it, if it was withdrawn.
+    withdrawn: Option<&'static str>,
 }
 
 /// The `lang` and `dir` of foreign text, where they differ from the page's.
@@ -97,7 +98,7 @@ impl Site<'_> {
             summary: summary
                 .map(|text| shortened(text, SUMMARY_CHARACTERS))
                 .filter(|text| !text.is_empty()),
-            withdrawn: listing.withdrawn.is_some(),
+            withdrawn: listing.withdrawn.map(|_| self.words.article.withdrawn),
         }
     }
 

@@ -55,6 +55,28 @@ const FILES: [(&str, &str); 10] = [
     ),
 ];
 
+/// Changes whenever a built-in template or asset does: what was written with others is to be written again.
+#[must_use]
+pub fn fingerprint() -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (name, text) in FILES {
+        hasher
+            .update(name.as_bytes())
+            .update(b"\0")
+            .update(text.as_bytes())
+            .update(b"\0");
+    }
+    let assets = crate::site::assets::paths();
+    hasher
+        .update(assets.style.as_bytes())
+        .update(assets.script.as_bytes());
+    hasher
+        .update(env!("CARGO_PKG_VERSION").as_bytes())
+        .finalize()
+        .to_hex()
+        .to_string()
+}
+
 impl Name {
     fn file(self) -> &'static str {
         match self {

@@ -1,0 +1,297 @@
+//! What readers and parsers get: whole pages, feeds and lists as snapshots, and hostile articles.
+
+mod hostile;
+
+use jiff::Timestamp;
+
+use crate::edition::{ImagePolicy, Listing, Neighbours, OutputFile};
+use crate::feed;
+use crate::lists::Lists;
+use crate::samples::{arabic, chinese, edition, english};
+use crate::site::templates::Templates;
+use crate::site::{Site, SourceSummary};
+
+fn text(file: &OutputFile) -> &str {
+    std::str::from_utf8(&file.bytes).unwrap()
+}
+
+/// Without the hashes of the assets, which change with every touch of the style sheet.
+macro_rules! check_snapshot {
+    ($text:expr) => {
+        insta::with_settings!({ filters => vec![(r"(style|reader)-[0-9a-f]{10}", "$1-[hash]")] }, {
+            insta::assert_snapshot!($text);
+        })
+    };
+}
+
+fn newest() -> Vec<Listing> {
+    vec![english().0, chinese().0, arabic().0]
+}
+
+#[test]
+fn article_page_of_an_invented_english_article() {
+    let edition = edition();
+    let (listing, document) = english();
+    let neighbours = Neighbours {
+        previous: Some(&chinese().0),
+        next: Some(&arabic().0),
+    };
+    let page = Site::new(&edition, Templates::built_in())
+        .article(&listing, &document, neighbours)
+        .unwrap();
+    check_snapshot!(format!("{}\n{}", page.path, text(&page)));
+}
+
+#[test]
+fn front_page_of_invented_articles() {
+    let edition = edition();
+    let page = Site::new(&edition, Templates::built_in())
+        .front(&newest())
+        .unwrap();
+    check_snapshot!(text(&page));
+}
+
+#[test]
+fn atom_feed_of_invented_articles() {
+    let edition = edition();
+    let entries = [english(), chinese()];
+    let updated: Timestamp = "2026-11-02T12:00:00Z".parse().unwrap();
+    check_snapshot!(text(&feed::atom(&edition, None, &entries, updated)));
+}
+
+#[test]
+fn json_feed_of_an_invented_article() {
+    let edition = edition();
+    let feed = feed::json(&edition, edition.sources.last(), &[english()]);
+    let feed: serde_json::Value = serde_json::from_slice(&feed.bytes).unwrap();
+    check_snapshot!(serde_json::to_string_pretty(&feed).unwrap());
+}
+
+#[test]
+fn lists_of_invented_articles() {
+    let edition = edition();
+    let lists = Lists {
+        edition: &edition,
+        volume: "2026",
+    };
+    let summaries = edition.sources.iter().map(|source| SourceSummary {
+        source,
+        articles: 2,
+        newest: None,
+    });
+    let readme = lists.readme(&summaries.collect::<Vec<_>>(), &newest());
+    let month = jiff::civil::date(2026, 11, 1);
+    let source = lists.source(&edition.sources[1], &newest()[..1], &[month]);
+    let of_month = lists.month(&edition.sources[1], month, &newest()[..1]);
+    check_snapshot!(
+        [readme, source, of_month]
+            .map(|file| format!("{}\n\n{}", file.path, text(&file)))
+            .join("\n\n")
+    );
+}
+
+#[track_caller]
+fn check_article(
+    (listing, document): (Listing, wirecopy_document::document::Document),
+    language: &str,
+    expected: &[&str],
+) {
+    let edition = crate::edition::Edition {
+        language: language.into(),
+        ..edition()
+    };
+    let page = Site::new(&edition, Templates::built_in())
+        .article(&listing, &document, Neighbours::default())
+        .unwrap();
+    for expected in expected {
+        assert!(
+            text(&page).contains(expected),
+            "{expected} is missing in\n{}",
+            text(&page)
+        );
+    }
+}
+
+#[test]
+fn text_carries_its_language_and_direction_where_they_differ_from_the_pages() {
+    check_article(
+        chinese(),
+        "en",
+        &[
+            "<html lang=\"en\" dir=\"ltr\">",
+            "<h1 lang=\"zh-Hans\">虚构的渡轮晚点</h1>",
+        ],
+    );
+    check_article(
+        chinese(),
+        "zh",
+        &[
+            "<html lang=\"zh-Hans\"",
+            "<h1>虚构的渡轮晚点</h1>",
+            "2026年11月2日 09:05 UTC",
+        ],
+    );
+    check_article(
+        arabic(),
+        "en",
+        &[
+            "<div class=\"text\" lang=\"ar\" dir=\"rtl\">",
+            "The publication withdrew this article.",
+        ],
+    );
+    check_article(
+        english(),
+        "ar",
+        &[
+            "<html lang=\"ar\" dir=\"rtl\">",
+            "<h1 lang=\"en\" dir=\"ltr\">",
+        ],
+    );
+}
+
+#[test]
+fn heading_that_repeats_the_title_is_shown_once() {
+    let (listing, document) = chinese();
+    let edition = edition();
+    let page = Site::new(&edition, Templates::built_in())
+        .article(&listing, &document, Neighbours::default())
+        .unwrap();
+    assert_eq!(
+        text(&page).matches("虚构的渡轮晚点</h").count(),
+        1,
+        "{}",
+        text(&page)
+    );
+}
+
+#[test]
+fn pictures_follow_the_policy() {
+    let lead = "src=\"https://paper.example/lead.jpg?w=800&amp;h=600\" alt=\"\" referrerpolicy=\"no-referrer\"";
+    let quay = "alt=\"A quay\" width=\"640\" height=\"480\" loading=\"lazy\" referrerpolicy=\"no-referrer\"";
+    for (images, expected) in [
+        (
+            ImagePolicy::Link,
+            vec![lead, quay, "img-src &#39;self&#39; http: https:;"],
+        ),
+        (
+            ImagePolicy::Proxy {
+                template: "https://proxy.example/?url={url}&w=9".into(),
+            },
+            vec![
+                "https://proxy.example/?url=https%3A%2F%2Fpaper.example%2Flead.jpg%3Fw%3D800%26h%3D600&amp;w=9",
+                "img-src &#39;self&#39; https://proxy.example;",
+            ],
+        ),
+        (
+            ImagePolicy::Proxy {
+                template: "image?url={url}".into(),
+            },
+            vec![
+                "src=\"../../../../image?url=https%3A%2F%2Fpaper.example%2Fquay.jpg\"",
+                "img-src &#39;self&#39;;",
+            ],
+        ),
+        (
+            ImagePolicy::None,
+            vec![
+                "<span class=\"picture\">A quay</span>",
+                "The quay",
+                "img-src &#39;self&#39;;",
+            ],
+        ),
+    ] {
+        let edition = crate::edition::Edition {
+            images,
+            ..edition()
+        };
+        let (listing, document) = english();
+        let page = Site::new(&edition, Templates::built_in())
+            .article(&listing, &document, Neighbours::default())
+            .unwrap();
+        for expected in expected {
+            assert!(
+                text(&page).contains(expected),
+                "{expected} is missing in\n{}",
+                text(&page)
+            );
+        }
+    }
+}
+
+#[test]
+fn entry_is_updated_by_a_recorded_revision_and_never_goes_back() {
+    let (mut listing, mut document) = english();
+    let first = feed::updated(&listing, &document);
+    document.trailer.captured = Some("2026-11-05T00:00:00Z".parse().unwrap());
+    assert_eq!(
+        feed::updated(&listing, &document),
+        first,
+        "fetched again, not revised"
+    );
+    listing.revisions = 2;
+    assert_eq!(
+        feed::updated(&listing, &document),
+        document.trailer.captured.unwrap()
+    );
+}
+
+#[test]
+fn operators_template_replaces_a_built_in_one() {
+    let about = (
+        "about.html".to_owned(),
+        "{{ frame.site_title }}: {{ contact }}".to_owned(),
+    );
+    let edition = edition();
+    let page = Site::new(&edition, Templates::replacing(&[about]).unwrap())
+        .about(&[])
+        .unwrap();
+    assert_eq!(text(&page), "The Invented Mirror: mirror@mirror.example");
+    for (name, template) in [("unknown.html", ""), ("about.html", "{% if %}")] {
+        assert!(
+            Templates::replacing(&[(name.into(), template.into())]).is_err(),
+            "{name}"
+        );
+    }
+    let broken =
+        Templates::replacing(&[("about.html".into(), "{{ nothing.there }}".into())]).unwrap();
+    assert_eq!(
+        Site::new(&edition, broken).about(&[]).unwrap_err().name,
+        "about.html"
+    );
+}
+
+#[test]
+fn overview_pages_are_made_for_no_article_and_for_many() {
+    let edition = edition();
+    let site = Site::new(&edition, Templates::built_in());
+    for articles in [0, 1, 100, 101, 100_000] {
+        let summary = SourceSummary {
+            source: &edition.sources[0],
+            articles,
+            newest: None,
+        };
+        let page = site.source(&summary, &[]).unwrap();
+        assert!(page.bytes.len() < 20_000, "{} bytes", page.bytes.len());
+        assert_eq!(
+            text(&page).contains("page-2.html"),
+            articles == 101,
+            "{articles}"
+        );
+        site.about(std::slice::from_ref(&summary)).unwrap();
+        site.sources(&[summary]).unwrap();
+    }
+    site.front(&[]).unwrap();
+    site.not_found().unwrap();
+}
+
+#[test]
+fn article_page_is_within_its_budget_without_its_text() {
+    let edition = edition();
+    let (listing, mut document) = english();
+    document.body = wirecopy_document::clean::clean("<p>.</p>", None);
+    let page = Site::new(&edition, Templates::built_in())
+        .article(&listing, &document, Neighbours::default())
+        .unwrap();
+    // A third of it when compressed, of the 14 kB that an article page may weigh.
+    assert!(page.bytes.len() < 5_000, "{} bytes", page.bytes.len());
+}

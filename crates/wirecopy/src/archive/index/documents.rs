@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use rusqlite::{Connection, OptionalExtension, Params, params};
+use std::ops::Range;
 use wirecopy_document::document::Header;
 use wirecopy_document::identity::DocumentId;
 
@@ -164,6 +165,26 @@ impl Index {
         self.select(
             "WHERE sequence > ?1 ORDER BY sequence, id LIMIT ?2",
             params![sequence, i64::try_from(limit)?],
+        )
+    }
+
+    /// The place of a document in its source in the order of archiving, from 1.
+    pub fn number(&self, row: &Row) -> anyhow::Result<u64> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT count(*) FROM documents WHERE source = ?1 AND (sequence, id) <= (?2, ?3)",
+        )?;
+        let place = params![row.source, row.sequence, row.id.to_string()];
+        let count: i64 = query.query_row(place, |row| row.get(0))?;
+        Ok(count.try_into()?)
+    }
+
+    /// The documents of a source that have these places ([`Index::number`]), in their order.
+    pub fn numbered(&self, source: &str, numbers: Range<u64>) -> anyhow::Result<Vec<Row>> {
+        let skipped = i64::try_from(numbers.start.saturating_sub(1))?;
+        let wanted = i64::try_from(numbers.end.saturating_sub(numbers.start.max(1)))?;
+        self.select(
+            "WHERE source = ?1 ORDER BY sequence, id LIMIT ?2 OFFSET ?3",
+            params![source, wanted, skipped],
         )
     }
 

@@ -48,6 +48,7 @@ CREATE UNIQUE INDEX documents_by_id ON documents (id);
 CREATE INDEX documents_by_source ON documents (source, published, id);
 CREATE INDEX documents_by_time ON documents (published, id);
 CREATE INDEX documents_by_sequence ON documents (sequence, id);
+CREATE INDEX documents_by_source_sequence ON documents (source, sequence, id);
 CREATE INDEX keys_by_key ON keys (key);
 CREATE INDEX keys_by_id ON keys (id);
 ";

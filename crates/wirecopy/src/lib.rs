@@ -7,4 +7,5 @@ pub mod config;
 pub mod demo;
 pub mod fetch;
 pub mod lock;
+pub mod publishing;
 pub mod serve;

@@ -1,0 +1,149 @@
+//! The edition on disk: brings a directory of pages, feeds and assets up to date with the archive.
+//!
+//! What is written is a function of archive and settings; which files are written follows from what changed. Readers
+//! see the old site or the new one: a whole build is swapped in at once, an increment shows pages before the lists
+//! that name them. When the disk is full, the old site stays.
+
+pub mod catalogue;
+pub mod records;
+
+mod generation;
+mod increment;
+mod overview;
+mod pages;
+mod target;
+#[cfg(test)]
+mod tests;
+mod whole;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use wirecopy_publish::edition::{Edition, SourceInfo};
+use wirecopy_publish::site::Site;
+use wirecopy_publish::site::templates::{Templates, fingerprint};
+
+use crate::publishing::catalogue::Catalogue;
+use crate::publishing::generation::{Generations, State};
+
+/// Where and how an edition is written.
+#[derive(Clone, Debug)]
+pub struct PublishOptions {
+    /// The site: a symbolic link that this program makes; its generations stand beside it in `<directory>.d`.
+    pub directory: PathBuf,
+    /// Whether a gzip copy is written beside each file that a server may send compressed.
+    pub precompress: bool,
+}
+
+/// What came of publishing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// Whether everything was built anew.
+    pub whole: bool,
+    /// Files written.
+    pub written: usize,
+    /// Files that were made and found to be there as they are.
+    pub unchanged: usize,
+    /// Documents that could not be read, in words.
+    pub problems: Vec<String>,
+}
+
+/// Told after each batch: how many article pages are done, and of how many where that is known.
+pub type Progress<'a> = &'a dyn Fn(u64, Option<u64>);
+
+/// What all steps of one publishing share.
+pub(crate) struct Press<'a> {
+    pub(crate) catalogue: &'a Catalogue<'a>,
+    pub(crate) site: Site<'a>,
+    pub(crate) edition: &'a Edition,
+    /// The sources with their counts: those of the edition, then those that are no longer followed.
+    pub(crate) holdings: &'a [Holding],
+    pub(crate) precompress: bool,
+    pub(crate) progress: Progress<'a>,
+}
+
+/// A source and how many of its articles there are.
+pub(crate) struct Holding {
+    pub(crate) source: SourceInfo,
+    pub(crate) articles: u64,
+}
+
+/// Brings the site up to date: by an increment where the current generation can be built upon, else by a whole build.
+///
+/// # Errors
+///
+/// When archive or index cannot be read, or the disk cannot be written; the site then stays as it was.
+pub fn bring_up_to_date(
+    catalogue: &Catalogue<'_>,
+    edition: &Edition,
+    options: &PublishOptions,
+    progress: Progress<'_>,
+) -> Result<Published> {
+    let generations = Generations::open(&options.directory)?;
+    let holdings = holdings(catalogue, edition)?;
+    let press = Press {
+        catalogue,
+        site: Site::new(edition, Templates::built_in()),
+        edition,
+        holdings: &holdings,
+        precompress: options.precompress,
+        progress,
+    };
+    let state = State::new(fingerprint_of(edition, options), catalogue.heads.clone());
+    if let Some((directory, former)) = generations
+        .current()
+        .filter(|(_, former)| former.fingerprint == state.fingerprint)
+    {
+        if former == state {
+            return Ok(Published::default());
+        }
+        let changed = (catalogue.changed_since)(&former.volumes)?;
+        if let Some(changed) = changed.filter(|changed| is_increment(changed.len(), &holdings)) {
+            return increment::publish(&press, &generations, (&directory, state), &changed)
+                .context("the site could not be brought up to date and stays as it was");
+        }
+    }
+    whole::publish(&press, &generations, state)
+        .context("the site could not be built; the old one stays")
+}
+
+/// A whole build costs less than an increment that touches a good part of the articles and reads each one's neighbours.
+fn is_increment(changed: usize, holdings: &[Holding]) -> bool {
+    let articles: u64 = holdings.iter().map(|holding| holding.articles).sum();
+    (changed as u64).saturating_mul(4) < articles.max(400)
+}
+
+/// Only compared: the settings' debugging form holds every field.
+fn fingerprint_of(edition: &Edition, options: &PublishOptions) -> String {
+    let settings = format!("{}\n{edition:?}\n{}", fingerprint(), options.precompress);
+    blake3::hash(settings.as_bytes()).to_hex().to_string()
+}
+
+fn holdings(catalogue: &Catalogue<'_>, edition: &Edition) -> Result<Vec<Holding>> {
+    let mut counts = (catalogue.counts)()?;
+    counts.sort();
+    let count = |slug: &str| {
+        counts
+            .iter()
+            .find(|(known, _)| known == slug)
+            .map_or(0, |(_, count)| *count)
+    };
+    let followed = edition.sources.iter().map(|source| Holding {
+        articles: count(&source.slug),
+        source: source.clone(),
+    });
+    let former = counts
+        .iter()
+        .filter(|(slug, _)| edition.source(slug).is_none());
+    let former = former.map(|(slug, articles)| Holding {
+        articles: *articles,
+        source: SourceInfo {
+            slug: slug.clone(),
+            name: slug.clone(),
+            site: None,
+            feed: None,
+            language: None,
+        },
+    });
+    Ok(followed.chain(former).collect())
+}

@@ -1,0 +1,86 @@
+//! The pages and feeds that name articles. They are written after the pages they name.
+
+use anyhow::{Context, Result};
+use jiff::Timestamp;
+use wirecopy_document::document::Document;
+use wirecopy_publish::edition::{Listing, SourceInfo};
+use wirecopy_publish::feed;
+use wirecopy_publish::site::{FRONT_ARTICLES, SOURCE_ARTICLES, SourceSummary};
+
+use crate::publishing::target::Target;
+use crate::publishing::{Holding, Press};
+
+impl Press<'_> {
+    /// The front page and the feeds of a source.
+    pub(crate) fn write_source(&self, target: &Target, holding: &Holding) -> Result<()> {
+        let newest = (self.catalogue.newest)(Some(&holding.source.slug), SOURCE_ARTICLES)?;
+        self.write_feeds(target, Some(&holding.source), &newest)?;
+        target.put(
+            &self
+                .site
+                .source(&summary(holding, newest.first()), &newest)?,
+        )
+    }
+
+    /// What tells of all sources: feeds, the list of sources, the page on the mirror, and last the front page.
+    pub(crate) fn write_overview(&self, target: &Target) -> Result<()> {
+        let newest = (self.catalogue.newest)(None, FRONT_ARTICLES)?;
+        let summaries = self.summaries()?;
+        self.write_feeds(target, None, &newest)?;
+        target.put(&feed::opml(self.edition))?;
+        target.put(&self.site.about(&summaries)?)?;
+        target.put(&self.site.sources(&summaries)?)?;
+        target.put(&self.site.front(&newest)?)?;
+        self.site
+            .sitemap(&summaries)
+            .map_or(Ok(()), |sitemap| target.put(&sitemap))
+    }
+
+    fn summaries(&self) -> Result<Vec<SourceSummary<'_>>> {
+        let summaries = self.holdings.iter().map(|holding| {
+            let newest = (self.catalogue.newest)(Some(&holding.source.slug), 1)?;
+            Ok(summary(holding, newest.first()))
+        });
+        summaries.collect()
+    }
+
+    fn write_feeds(
+        &self,
+        target: &Target,
+        source: Option<&SourceInfo>,
+        newest: &[Listing],
+    ) -> Result<()> {
+        let mut entries = Vec::new();
+        for listing in newest.iter().take(feed::ENTRIES) {
+            let bytes = (self.catalogue.read)(listing)?;
+            // One that cannot be read has no page either, and was told of there.
+            if let Ok((document, _)) = Document::parse(&bytes) {
+                entries.push((listing.clone(), document));
+            }
+        }
+        let updated = entries
+            .iter()
+            .map(|(listing, document)| feed::updated(listing, document))
+            .max();
+        let updated = updated.unwrap_or(Timestamp::UNIX_EPOCH);
+        target.put(&feed::atom(self.edition, source, &entries, updated))?;
+        target.put(&feed::json(self.edition, source, &entries))
+    }
+
+    pub(crate) fn holding(&self, slug: &str) -> Result<&Holding> {
+        let holding = self
+            .holdings
+            .iter()
+            .find(|holding| holding.source.slug == slug);
+        holding.with_context(|| format!("the index counts no articles of {slug}"))
+    }
+}
+
+/// Where only its count is needed, as on a numbered page, the newest may be left out.
+pub(crate) fn summary<'a>(holding: &'a Holding, newest: Option<&Listing>) -> SourceSummary<'a> {
+    SourceSummary {
+        source: &holding.source,
+        articles: holding.articles,
+        newest: newest.map(|listing| listing.published),
+    }
+}

@@ -1,0 +1,136 @@
+//! Where finished files go: into a new generation, or staged for an increment. Used from several threads at once.
+
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Context, Result};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use wirecopy_publish::edition::OutputFile;
+
+use crate::publishing::generation::write_durably;
+
+/// Smaller files gain nothing: a packet holds them either way.
+const COMPRESSED_FROM: usize = 1_200;
+
+/// Takes files.
+pub(crate) struct Target {
+    directory: PathBuf,
+    place: Place,
+    precompress: bool,
+    written: AtomicUsize,
+    unchanged: AtomicUsize,
+}
+
+enum Place {
+    New,
+    /// The staging directory, and the paths of what lies in it under their numbers.
+    Staged(PathBuf, Mutex<Vec<String>>),
+}
+
+impl Target {
+    /// Into the directory of a new generation.
+    pub(crate) fn new(directory: &Path, precompress: bool) -> Target {
+        Target::at(directory, Place::New, precompress)
+    }
+
+    /// Staged for the current generation in `directory`. Copies are compressed where the former were.
+    pub(crate) fn staged(directory: &Path, staging: PathBuf, precompress: bool) -> Target {
+        Target::at(
+            directory,
+            Place::Staged(staging, Mutex::default()),
+            precompress,
+        )
+    }
+
+    fn at(directory: &Path, place: Place, precompress: bool) -> Target {
+        let (written, unchanged) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Target {
+            directory: directory.to_owned(),
+            place,
+            precompress,
+            written,
+            unchanged,
+        }
+    }
+
+    /// Writes a file, unless the site has it with the same bytes, and its compressed copy.
+    pub(crate) fn put(&self, file: &OutputFile) -> Result<()> {
+        if matches!(self.place, Place::Staged(..)) && self.is_there(file)? {
+            self.unchanged.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
+        }
+        self.write(&file.path, &file.bytes)?;
+        if self.precompress && file.bytes.len() >= COMPRESSED_FROM {
+            self.write(&format!("{}.gz", file.path), &compressed(&file.bytes)?)?;
+        }
+        self.written.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Files written and files found unchanged.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        (
+            self.written.load(Ordering::Relaxed),
+            self.unchanged.load(Ordering::Relaxed),
+        )
+    }
+
+    /// The staged paths in the order in which they are to appear.
+    pub(crate) fn into_paths(self) -> Vec<String> {
+        match self.place {
+            Place::New => Vec::new(),
+            Place::Staged(_, paths) => paths
+                .into_inner()
+                .unwrap_or_else(std::sync::PoisonError::into_inner),
+        }
+    }
+
+    fn is_there(&self, file: &OutputFile) -> Result<bool> {
+        let path = self.directory.join(&file.path);
+        match fs::metadata(&path) {
+            Ok(found) if found.len() != file.bytes.len() as u64 => return Ok(false),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            _ => {}
+        }
+        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(bytes == file.bytes)
+    }
+
+    fn write(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        match &self.place {
+            Place::New => write_making_directories(&self.directory.join(path), bytes),
+            Place::Staged(staging, paths) => {
+                let number = {
+                    let mut paths = paths
+                        .lock()
+                        .unwrap_or_else(std::sync::PoisonError::into_inner);
+                    paths.push(path.to_owned());
+                    paths.len() - 1
+                };
+                write_durably(&staging.join(number.to_string()), bytes)
+            }
+        }
+    }
+}
+
+/// Directories are made when one is missed: asking for each file would double the calls.
+fn write_making_directories(path: &Path, bytes: &[u8]) -> Result<()> {
+    let written = match fs::write(path, bytes) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            fs::create_dir_all(path.parent().unwrap_or(path)).and_then(|()| fs::write(path, bytes))
+        }
+        other => other,
+    };
+    written.with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Level 9 once is cheaper than any level for each reader; no time and no name, so that the same bytes come out.
+fn compressed(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
+}

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, GBK, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, GBK, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::xml::entities;
 
@@ -27,11 +27,15 @@ const DECLARATION_BYTES: usize = 1024;
 /// Of a hundred characters, how many may be undecodable before UTF-8 is given up for a guess.
 const MAX_BROKEN_PERCENT: usize = 5;
 
+/// So many bytes beyond ASCII in a row are no Latin-1: `créée`, with three, is the longest row in common words.
+const FOREIGN_RUN: usize = 6;
+
 /// Decodes the bytes of an XML or JSON document; `media_type` is the whole `Content-Type` header.
 pub(crate) fn decode<'a>(bytes: &'a [u8], media_type: Option<&str>) -> Decoded<'a> {
-    let mut decoded = marked(bytes)
+    let evident = marked(bytes)
         .or_else(|| unmarked_wide(bytes))
-        .unwrap_or_else(|| labelled(bytes, media_type));
+        .or_else(|| iso_2022_jp(bytes));
+    let mut decoded = evident.unwrap_or_else(|| labelled(bytes, media_type));
     if let Cow::Owned(clean) = without_controls(&decoded.text) {
         decoded.text = Cow::Owned(clean);
     }
@@ -84,6 +88,19 @@ fn unmarked_wide(bytes: &[u8]) -> Option<Decoded<'_>> {
         [0, b'<' | b'{', ..] => wide(UTF_16BE, "utf-16be"),
         [b'<' | b'{', 0, ..] => wide(UTF_16LE, "utf-16le"),
         _ => return None,
+    })
+}
+
+/// ISO 2022-JP is all ASCII; its escapes into kanji (RFC 1468) occur in nothing else that is text.
+fn iso_2022_jp(bytes: &[u8]) -> Option<Decoded<'_>> {
+    let escapes = bytes
+        .windows(3)
+        .any(|window| window == b"\x1b$B" || window == b"\x1b$@");
+    (escapes && bytes.is_ascii()).then(|| {
+        certain(
+            ISO_2022_JP.decode_without_bom_handling(bytes).0,
+            "iso-2022-jp",
+        )
     })
 }
 
@@ -151,7 +168,7 @@ fn claims(media_type: Option<&str>, declared: Option<&str>) -> Vec<String> {
 
 /// The text by one claimed label, unless the bytes contradict it.
 fn try_label<'a>(bytes: &'a [u8], label: &str, utf_8: Option<&'a str>) -> Option<Decoded<'a>> {
-    let encoding = Encoding::for_label(label.as_bytes())?;
+    let encoding = encoding(label)?;
     if is_ascii_label(label) {
         return utf_8
             .filter(|text| text.is_ascii())
@@ -159,6 +176,9 @@ fn try_label<'a>(bytes: &'a [u8], label: &str, utf_8: Option<&'a str>) -> Option
     }
     if encoding == REPLACEMENT || matches!(encoding.name(), "UTF-16LE" | "UTF-16BE") {
         // Bytes in UTF-16 have been recognised before, by their shape.
+        return None;
+    }
+    if is_latin_1_label(label) && has_foreign_run(bytes) {
         return None;
     }
     let is_really_utf_8 =
@@ -182,6 +202,41 @@ fn is_surely_utf_8(text: &str, claimed: &'static Encoding) -> bool {
     } else {
         wide == 8
     }
+}
+
+/// The encoding of a label, of those too that Windows and Python use and the web's table lacks.
+fn encoding(label: &str) -> Option<&'static Encoding> {
+    const ALIASES: &[(&str, &str)] = &[
+        ("cp874", "windows-874"),
+        ("cp932", "shift_jis"),
+        ("cp936", "gbk"),
+        ("cp949", "euc-kr"),
+        ("cp950", "big5"),
+        ("cp65001", "utf-8"),
+        ("utf8mb4", "utf-8"),
+    ];
+    let known = Encoding::for_label(label.as_bytes());
+    let alias = || {
+        ALIASES
+            .iter()
+            .find(|(alias, _)| alias.eq_ignore_ascii_case(label.trim()))
+    };
+    known.or_else(|| alias().and_then(|(_, name)| Encoding::for_label(name.as_bytes())))
+}
+
+/// ISO 8859-1 is what servers and programs say that know nothing.
+fn is_latin_1_label(label: &str) -> bool {
+    matches!(
+        label.trim().to_ascii_lowercase().as_str(),
+        "iso-8859-1" | "iso8859-1" | "iso_8859-1" | "latin1" | "latin-1"
+    )
+}
+
+/// Whether letters beyond ASCII stand in such a row as in no language that Latin-1 was made for.
+fn has_foreign_run(bytes: &[u8]) -> bool {
+    bytes
+        .windows(FOREIGN_RUN)
+        .any(|run| run.iter().all(|byte| !byte.is_ascii()))
 }
 
 fn is_ascii_label(label: &str) -> bool {
@@ -281,4 +336,104 @@ fn without_controls(text: &str) -> Cow<'_, str> {
         })
         .collect(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::{
+        BIG5, EUC_JP, EUC_KR, Encoding, GBK, ISO_2022_JP, KOI8_R, SHIFT_JIS, WINDOWS_1251,
+        WINDOWS_1252,
+    };
+
+    use super::decode;
+
+    const TEXTS: &[(&str, &[&Encoding])] = &[
+        (
+            "国际经济论坛周四在北京开幕，来自三十多个国家的专家讨论了全球市场的前景。",
+            &[GBK],
+        ),
+        (
+            "國際經濟論壇週四在臺北開幕，來自三十多個國家的專家討論了全球市場的前景。",
+            &[BIG5],
+        ),
+        (
+            "国際経済フォーラムが木曜日に東京で開幕し、専門家が世界市場の見通しを議論した。",
+            &[SHIFT_JIS, EUC_JP, ISO_2022_JP],
+        ),
+        (
+            "국제 경제 포럼이 목요일 서울에서 개막하여 전문가들이 시장의 전망을 논의했다.",
+            &[EUC_KR],
+        ),
+        (
+            "Международный форум открылся в четверг; эксперты обсудили перспективы рынка.",
+            &[KOI8_R, WINDOWS_1251],
+        ),
+        (
+            "Experten aus über dreißig Ländern sprachen über Märkte und Größen.",
+            &[WINDOWS_1252],
+        ),
+    ];
+
+    /// Every text in every charset of its language, under every claim that a feed and its server may make.
+    #[test]
+    fn reads_every_charset_under_every_false_claim() {
+        for (text, encodings) in TEXTS {
+            for encoding in *encodings {
+                for declared in [
+                    "",
+                    " encoding='utf-8'",
+                    " encoding='iso-8859-1'",
+                    &format!(" encoding='{}'", encoding.name()),
+                ] {
+                    let xml =
+                        format!("<?xml version='1.0'{declared}?><rss><title>{text}</title></rss>");
+                    let (bytes, ..) = encoding.encode(&xml);
+                    for header in [
+                        "",
+                        "text/xml",
+                        "text/html; charset=UTF-8",
+                        "text/xml;charset=iso-8859-1",
+                    ] {
+                        let decoded = decode(&bytes, (!header.is_empty()).then_some(header));
+                        assert_eq!(decoded.text, xml, "{} {declared} {header}", encoding.name());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn reads_wide_encodings_with_and_without_mark() {
+        let xml = "<?xml version='1.0' encoding='utf-8'?><rss><title>国际 é</title></rss>";
+        let utf_16 =
+            |write: fn(u16) -> [u8; 2]| xml.encode_utf16().flat_map(write).collect::<Vec<u8>>();
+        let utf_32 = |write: fn(u32) -> [u8; 4]| {
+            xml.chars()
+                .map(u32::from)
+                .flat_map(write)
+                .collect::<Vec<u8>>()
+        };
+        let forms: [(&[u8], Vec<u8>, &str); 4] = [
+            (b"\xff\xfe", utf_16(u16::to_le_bytes), "utf-16le"),
+            (b"\xfe\xff", utf_16(u16::to_be_bytes), "utf-16be"),
+            (b"\xff\xfe\0\0", utf_32(u32::to_le_bytes), "utf-32le"),
+            (b"\0\0\xfe\xff", utf_32(u32::to_be_bytes), "utf-32be"),
+        ];
+        for (mark, bytes, label) in forms {
+            for bytes in [[mark, &bytes].concat(), bytes] {
+                let decoded = decode(&bytes, Some("text/xml; charset=utf-8"));
+                assert_eq!(
+                    (decoded.text.as_ref(), decoded.label.as_str()),
+                    (xml, label)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn keeps_a_text_that_is_cut_inside_a_character_and_drops_forbidden_ones() {
+        let cut = &"<rss>é国".as_bytes()[..9];
+        assert_eq!(decode(cut, None).text, "<rss>é");
+        assert_eq!(decode(b"a\0\x08b\xc2\x93c", None).text, "ab“c");
+    }
 }

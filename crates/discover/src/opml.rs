@@ -4,7 +4,7 @@
 use url::Url;
 
 use crate::xml::entities;
-use crate::xml::tree::{Element, Tree};
+use crate::xml::tree::{self, Element, Tree};
 use crate::{charset, html};
 
 /// One feed of a list.
@@ -53,8 +53,7 @@ const MAX_NAME_CHARS: usize = 200;
 pub fn read(bytes: &[u8]) -> Result<(Vec<Subscription>, Vec<Problem>), NotOpml> {
     let decoded = charset::decode(bytes, None);
     let tree = Tree::parse(&decoded.text, None);
-    if !tree
-        .walk(|_| true)
+    if !tree::walk(tree.roots(), |_| true)
         .any(|element| matches!(element.name(), "opml" | "outline"))
     {
         return Err(NotOpml);

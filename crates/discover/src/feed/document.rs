@@ -12,7 +12,7 @@ use super::{
     Context, Entry, Feed, MAX_ENTRIES, NotAFeed, Person, Problem, Version, extensions, links,
 };
 use crate::xml::namespace::Namespace;
-use crate::xml::tree::{Damage, Element, Tree};
+use crate::xml::tree::{self, Damage, Element, Tree};
 
 /// Persons that each entry takes over from its feed.
 const MAX_INHERITED: usize = 8;
@@ -63,7 +63,7 @@ fn root<'t, 'a>(tree: &'t Tree<'a>) -> Option<Element<'t, 'a>> {
         element.namespace() == Namespace::Feed
             && matches!(element.name(), "channel" | "entry" | "item")
     };
-    tree.walk(|element| !is_feed(element))
+    tree::walk(tree.roots(), |element| !is_feed(element))
         .find(|element| is_feed(*element))
         .or_else(|| tree.roots().find(|e| is_bare(*e)))
 }
@@ -133,20 +133,15 @@ fn beside_channel(
 
 /// The entries, wherever they are, but for one that the end of the document cut off.
 fn entries<'t, 'a>(root: Element<'t, 'a>, problems: &mut Vec<Problem>) -> Vec<Element<'t, 'a>> {
-    let is_entry = |element: &Element<'_, '_>| {
-        element.namespace() == Namespace::Feed && matches!(element.name(), "item" | "entry")
-    };
-    if is_entry(&root) {
-        return vec![root];
-    }
-    let mut entries = Vec::new();
-    for element in root.elements() {
-        if is_entry(&element) {
-            entries.push(element);
-        } else if element.namespace() == Namespace::Feed {
-            entries.extend(element.elements().filter(is_entry));
-        }
-    }
+    let is_entry = |element: Element<'_, '_>| matches!(element.name(), "item" | "entry");
+    let enters =
+        |element: Element<'_, '_>| element.namespace() == Namespace::Feed && !is_entry(element);
+    let words = tree::walk(std::iter::once(root), |element| {
+        element.name() == root.name() || enters(element)
+    });
+    let entries =
+        words.filter(|element| element.namespace() == Namespace::Feed && is_entry(*element));
+    let mut entries: Vec<_> = entries.collect();
     if entries.len() > MAX_ENTRIES {
         entries.truncate(MAX_ENTRIES);
         problems.push(Problem::Limit("entries"));

@@ -79,6 +79,33 @@ fn reads_feeds_that_no_xml_parser_takes() {
 }
 
 #[test]
+fn finds_the_entries_whatever_one_character_is_missing() {
+    let whole = "<rss><channel><title>T</title><description>d</description><item><title>One</title></item>\
+                 <item><guid isPermaLink=\"false\">g</guid><category>c</category><description>Two</description></item>\
+                 <item><title>Three</title></item></channel></rss>";
+    let spots = whole
+        .char_indices()
+        .filter(|(at, c)| "<>\"/".contains(*c) && *at > "<rss><channel>".len());
+    for (spot, _) in spots.filter(|(at, _)| *at < whole.len() - "</channel></rss>".len()) {
+        let broken = format!("{}{}", &whole[..spot], &whole[spot + 1..]);
+        let (feed, _) = read(&broken);
+        let found = feed.entries.iter().filter(|entry| {
+            [Some("One"), Some("Three")].contains(&entry.title.as_deref())
+                || entry.summary.as_deref() == Some("Two")
+        });
+        assert!(found.count() >= 2, "{broken}");
+    }
+}
+
+#[test]
+fn leaves_words_where_good_xml_puts_them() {
+    let entry = rss(
+        "<related><title>Other</title><link>https://b.example/</link></related><title>Own</title>",
+    );
+    assert_eq!((entry.title.as_deref(), entry.link), (Some("Own"), None));
+}
+
+#[test]
 fn keeps_ampersands_of_links_whatever_their_form() {
     for link in [
         "https://a.example/?a=1&b=2&copy=3",

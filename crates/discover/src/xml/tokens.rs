@@ -144,7 +144,7 @@ impl<'a> Tokens<'a> {
 
     fn end_tag(&mut self) -> Token<'a> {
         let rest = &self.rest()["</".len()..];
-        let name = &rest[..rest.find(ends_name).unwrap_or(rest.len())];
+        let name = &rest[..rest.find(ends_tag_name).unwrap_or(rest.len())];
         self.position += "</".len() + name.len();
         let after = self.rest();
         match after.find(['>', '<']) {
@@ -160,7 +160,7 @@ impl<'a> Tokens<'a> {
 
     fn start_tag(&mut self) -> Token<'a> {
         let rest = &self.rest()[1..];
-        let name = &rest[..rest.find(ends_name).unwrap_or(rest.len())];
+        let name = &rest[..rest.find(ends_tag_name).unwrap_or(rest.len())];
         self.position += 1 + name.len();
         let mut attributes = Vec::new();
         let mut empty = false;
@@ -230,31 +230,40 @@ impl<'a> Tokens<'a> {
 
     fn attribute_value(&mut self) -> &'a str {
         let rest = self.rest();
-        let known_absent = match rest.as_bytes().first() {
-            Some(b'"') => &mut self.absent.double_quote,
-            Some(b'\'') => &mut self.absent.single_quote,
+        match rest.chars().next() {
+            Some(quote @ ('"' | '\'')) => self.quoted_value(quote),
             _ => {
-                let end = rest
-                    .find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '<')
-                    .unwrap_or(rest.len());
+                let ends = |c: char| c.is_ascii_whitespace() || c == '>' || c == '<';
+                let end = rest.find(ends).unwrap_or(rest.len());
                 self.position += end;
-                return &rest[..end];
+                rest[..end].trim_end_matches(['"', '\''])
             }
-        };
-        let quote = char::from(rest.as_bytes()[0]);
-        let close = if *known_absent {
-            None
+        }
+    }
+
+    /// The value up to its second quote, or, where that is missing, up to the end of the tag.
+    fn quoted_value(&mut self, quote: char) -> &'a str {
+        let rest = self.rest();
+        let absent = if quote == '"' {
+            &mut self.absent.double_quote
         } else {
-            rest[1..].find(quote)
+            &mut self.absent.single_quote
         };
-        if let Some(end) = close {
-            self.position += end + 2;
-            &rest[1..=end]
-        } else {
-            *known_absent = true;
-            let end = rest.find(['>', '<']).unwrap_or(rest.len());
-            self.position += end;
-            &rest[1..end]
+        let close = if *absent { None } else { rest[1..].find(quote) };
+        *absent |= close.is_none();
+        match close
+            .map(|end| &rest[1..=end])
+            .filter(|value| !runs_into_text(value))
+        {
+            Some(value) => {
+                self.position += value.len() + 2;
+                value
+            }
+            None => {
+                let end = rest.find(['>', '<']).unwrap_or(rest.len());
+                self.position += end;
+                &rest[1..end]
+            }
         }
     }
 
@@ -312,6 +321,16 @@ impl Tokens<'_> {
     }
 }
 
+/// Whether a value goes on behind the end of its tag, up to a quote that belongs to another: `"a>text</b> <c d="`.
+fn runs_into_text(value: &str) -> bool {
+    match (value.find('>'), value.find('<')) {
+        (Some(end), Some(next)) if end < next => {
+            value[next..].starts_with("</") || value[..end].ends_with('/')
+        }
+        _ => false,
+    }
+}
+
 fn opens_markup(rest: &str) -> bool {
     let mut characters = rest.chars();
     if characters.next() != Some('<') {
@@ -337,4 +356,9 @@ fn has_name_at(rest: &str, index: usize) -> bool {
 
 fn ends_name(c: char) -> bool {
     c.is_ascii_whitespace() || matches!(c, '>' | '<' | '/')
+}
+
+/// A tag's name ends at a stray `&` or quote too.
+fn ends_tag_name(c: char) -> bool {
+    ends_name(c) || matches!(c, '&' | '"' | '\'')
 }

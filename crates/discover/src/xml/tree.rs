@@ -2,6 +2,7 @@
 //! walks may be recursive.
 
 mod build;
+mod words;
 
 use std::borrow::Cow;
 
@@ -90,24 +91,24 @@ impl<'a> Tree<'a> {
     pub(crate) fn roots<'t>(&'t self) -> impl Iterator<Item = Element<'t, 'a>> + 't {
         elements(self, &self.nodes[0])
     }
+}
 
-    /// Every element in document order, but for what is inside elements that `enter` refuses.
-    pub(crate) fn walk<'t>(
-        &'t self,
-        enter: impl Fn(Element<'t, 'a>) -> bool,
-    ) -> impl Iterator<Item = Element<'t, 'a>> {
-        let mut pending: Vec<_> = self.roots().collect();
-        pending.reverse();
-        std::iter::from_fn(move || {
-            let element = pending.pop()?;
-            if enter(element) {
-                let from = pending.len();
-                pending.extend(element.elements());
-                pending[from..].reverse();
-            }
-            Some(element)
-        })
-    }
+/// The elements from `start` on in document order, but for what is inside those that `enter` refuses.
+pub(crate) fn walk<'t, 'a: 't>(
+    start: impl Iterator<Item = Element<'t, 'a>>,
+    enter: impl Fn(Element<'t, 'a>) -> bool,
+) -> impl Iterator<Item = Element<'t, 'a>> {
+    let mut pending: Vec<_> = start.collect();
+    pending.reverse();
+    std::iter::from_fn(move || {
+        let element = pending.pop()?;
+        if enter(element) {
+            let from = pending.len();
+            pending.extend(element.elements());
+            pending[from..].reverse();
+        }
+        Some(element)
+    })
 }
 
 fn children<'t, 'a>(

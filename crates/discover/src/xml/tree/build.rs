@@ -1,11 +1,12 @@
 //! Builds the tree from tokens, with the repairs that feeds need: elements closed where they must end, HTML's void
-//! elements, a forgotten `</item>`. Depth and number of nodes are bounded.
+//! elements, forgotten end tags. Depth and number of nodes are bounded.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use url::Url;
 
+use super::words::{self, Kind};
 use super::{Content, Damage, ElementNode, Node, Tree, split_prefix};
 use crate::xml::entities;
 use crate::xml::namespace::{self, Namespace};
@@ -20,24 +21,28 @@ const MAX_BASE_BYTES: usize = 512;
 /// Elements that HTML never closes (HTML §13.1.2), of those that are no words of a feed.
 const VOID: &[&str] = &["br", "hr", "img", "input", "wbr"];
 
-/// Words of a feed that hold text, inside which none of [`WORDS`] can stand: the end tag was forgotten.
-const LEAVES: &[&str] = &["title", "link", "guid", "pubdate"];
-/// Words of a feed that no text holds.
-const WORDS: &[&str] = &[
-    "title",
-    "link",
-    "guid",
-    "pubdate",
-    "description",
-    "category",
-    "author",
-    "comments",
-    "enclosure",
-];
-
-/// Builds the tree; relative `xml:base`s are resolved against `base`.
+/// Builds the tree; relative `xml:base`s are resolved against `base`. Only where the tags do not match is it built
+/// again, with the words of feeds telling which end tags were forgotten: in good XML they may stand anywhere.
 pub(super) fn build<'a>(text: &'a str, base: Option<&Url>) -> Tree<'a> {
-    let mut builder = Builder::new(base);
+    let tree = pass(text, base, Repair::Tags);
+    if tree.damage.unbalanced || tree.damage.cut {
+        pass(text, base, Repair::Words)
+    } else {
+        tree
+    }
+}
+
+/// What is relied on to know where an element ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Repair {
+    /// Its end tag, or its parent's.
+    Tags,
+    /// Those, or the next word of the feed.
+    Words,
+}
+
+fn pass<'a>(text: &'a str, base: Option<&Url>, repair: Repair) -> Tree<'a> {
+    let mut builder = Builder::new(base, repair);
     let mut tokens = Tokens::new(text);
     while builder.tree.nodes.len() < MAX_NODES {
         match tokens.next() {
@@ -59,6 +64,7 @@ pub(super) fn build<'a>(text: &'a str, base: Option<&Url>) -> Tree<'a> {
 
 struct Builder<'a> {
     tree: Tree<'a>,
+    repair: Repair,
     open: Vec<Open>,
     /// How many elements of each name are open, so that a stray end tag costs nothing.
     names: HashMap<String, usize>,
@@ -72,11 +78,11 @@ struct Builder<'a> {
 struct Open {
     node: u32,
     name: usize,
-    is_entry: bool,
+    kind: Kind,
 }
 
 impl<'a> Builder<'a> {
-    fn new(base: Option<&Url>) -> Self {
+    fn new(base: Option<&Url>, repair: Repair) -> Self {
         let document = ElementNode {
             tag: "",
             name: Cow::Borrowed(""),
@@ -98,6 +104,7 @@ impl<'a> Builder<'a> {
                 bases: Vec::new(),
                 damage: Damage::default(),
             },
+            repair,
             open: Vec::new(),
             names: HashMap::new(),
             open_counts: Vec::new(),
@@ -150,12 +157,10 @@ impl<'a> Builder<'a> {
         self.declare_prefixes(&attributes);
         let name = lower(local);
         let space = namespace::identify(prefix, self.uri_of(prefix));
-        let is_entry = space == Namespace::Feed && matches!(&*name, "item" | "entry");
+        let kind = Kind::of(space, &name);
         let is_void = VOID.contains(&&*name);
-        if is_entry {
-            self.close_open_entry();
-        } else if space == Namespace::Feed && WORDS.contains(&&*name) {
-            self.close_open_leaf();
+        if self.repair == Repair::Words {
+            self.close_forgotten(kind);
         }
         let element = self.element(tag, space, attributes);
         let key = self.intern(tag);
@@ -171,7 +176,7 @@ impl<'a> Builder<'a> {
             self.open.push(Open {
                 node,
                 name: key,
-                is_entry,
+                kind,
             });
         }
     }
@@ -265,23 +270,11 @@ impl<'a> Builder<'a> {
         key
     }
 
-    /// Entries do not nest: a new one ends the one before, with all that is open in it.
-    fn close_open_entry(&mut self) {
-        if let Some(index) = self.open.iter().rposition(|open| open.is_entry) {
-            self.tree.damage.unbalanced = true;
-            while self.open.len() > index {
-                self.close_last();
-            }
-        }
-    }
-
-    /// A text ends where the next word of the feed begins.
-    fn close_open_leaf(&mut self) {
-        let Content::Element(parent) = &self.tree.nodes[self.parent() as usize].content else {
-            return;
-        };
-        if parent.space == Namespace::Feed && LEAVES.contains(&parent.name.as_ref()) {
-            self.tree.damage.unbalanced = true;
+    /// Closes what must have ended before an element of this kind begins.
+    fn close_forgotten(&mut self, kind: Kind) {
+        let still_open = words::still_open(self.open.iter().map(|open| open.kind), kind);
+        self.tree.damage.unbalanced |= self.open.len() > still_open;
+        while self.open.len() > still_open {
             self.close_last();
         }
     }

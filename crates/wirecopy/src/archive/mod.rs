@@ -8,15 +8,19 @@
 pub mod aliases;
 pub mod commit;
 pub mod export;
+pub mod format;
 pub mod history;
 pub mod import;
 pub mod index;
+pub mod maintain;
+pub mod push;
 pub mod reader;
+pub mod remote;
+pub mod restore;
 pub mod volume;
 
 mod bulk;
 mod durable;
-#[allow(dead_code, reason = "pushing follows")]
 mod git;
 mod recovery;
 mod tree;
@@ -87,11 +91,12 @@ impl Archive {
             })?;
             recovery::drop_unfinished(directory)?;
         }
-        let volumes = Volume::all(directory)?;
-        if options.access == Access::Write {
-            for volume in &volumes {
+        let mut volumes = Volume::all(directory)?;
+        for volume in &mut volumes {
+            if options.access == Access::Write {
                 recovery::clear(volume)?;
             }
+            format::settle(volume, options.access)?;
         }
         Ok(Archive {
             directory: directory.to_owned(),
@@ -145,10 +150,15 @@ impl Archive {
     /// next start makes the others. After a failed sync the process must end (see reliability in ARCHITECTURE.md).
     pub fn commit(&mut self, round: &RoundCommit) -> anyhow::Result<Vec<VolumeCommit>> {
         let current = self.current(round.time)?;
+        let format = format::file();
         let mut commits = Vec::new();
-        for (name, changes) in commit::by_volume(&round.changes, current)? {
+        for (name, mut changes) in commit::by_volume(&round.changes, current)? {
             let position = self.position(name)?;
-            commits.extend(record(&mut self.volumes[position], round, &changes)?);
+            let volume = &mut self.volumes[position];
+            if volume.head.is_none() {
+                changes.insert(&format.path, &format);
+            }
+            commits.extend(record(volume, round, &changes)?);
         }
         Ok(commits)
     }

@@ -89,10 +89,22 @@ impl Volume {
     /// Begins a volume. It appears under its name only when it is whole.
     pub(crate) fn create(directory: &Path, name: VolumeName) -> anyhow::Result<Volume> {
         let unfinished = Volume::unfinished(directory, name)?;
-        fs::rename(&unfinished, Volume::path(directory, name))
-            .with_context(|| format!("cannot begin the volume {name}"))?;
+        Volume::finish(directory, name, &unfinished)
+    }
+
+    /// Gives an unfinished repository its name, in place of one that has no commit.
+    pub(crate) fn finish(
+        directory: &Path,
+        name: VolumeName,
+        unfinished: &Path,
+    ) -> anyhow::Result<Volume> {
+        let path = Volume::path(directory, name);
+        if path.exists() {
+            fs::remove_dir_all(&path)?;
+        }
+        fs::rename(unfinished, &path).with_context(|| format!("cannot begin the volume {name}"))?;
         sync(directory)?;
-        Volume::open(name, Volume::path(directory, name))
+        Volume::open(name, path)
     }
 
     /// An empty repository beside the volumes, which becomes one by being renamed.

@@ -9,6 +9,7 @@
 
 mod commands_reference;
 mod generated;
+mod scale;
 mod settings_reference;
 mod steps;
 mod tidy;
@@ -25,11 +26,15 @@ usage: cargo xtask <chore>
   test        the whole test suite
   tidy        what the compiler does not check: file sizes, layers, docs, dependencies
   generate    write the reference pages in docs/ anew
+
+  generate-archive <dir> --documents <n> --from <dir>   a large archive, for the next
+  measure-archive <dir> --from <dir>                    what it costs to use (with --release)
 ";
 
 fn main() -> ExitCode {
     let chore = std::env::args().nth(1).unwrap_or_default();
-    match run(&chore, &root()) {
+    let arguments: Vec<String> = std::env::args().skip(2).collect();
+    match run(&chore, &arguments, &root()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -38,12 +43,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(chore: &str, root: &Path) -> anyhow::Result<()> {
+fn run(chore: &str, arguments: &[String], root: &Path) -> anyhow::Result<()> {
     match chore {
         "ci" => steps::ci(root),
         "test" => steps::test(root),
         "tidy" => tidy::check(root),
         "generate" => generated::write(root),
+        "generate-archive" => scale::generate(arguments),
+        "measure-archive" => scale::measure(arguments),
         _ => bail!("there is no chore `{chore}`\n\n{USAGE}"),
     }
 }

@@ -54,7 +54,15 @@ pub(crate) fn settle(volume: &mut Volume, access: Access) -> anyhow::Result<()> 
 }
 
 fn version(volume: &Volume, head: &str) -> anyhow::Result<u32> {
-    let Some(bytes) = Batch::start(&volume.repository)?.ask(&format!("{head}:{FILE}"))? else {
+    let mut batch = Batch::start(&volume.repository)?;
+    // Without its newest commit everything seems absent, and a damaged volume must not pass for an old one.
+    if batch.ask(&format!("{head}^{{tree}}"))?.is_none() {
+        bail!(
+            "volume {} lacks its newest commit {head}; move it away and restore it from a remote",
+            volume.name
+        );
+    }
+    let Some(bytes) = batch.ask(&format!("{head}:{FILE}"))? else {
         return Ok(0);
     };
     let told = toml::from_slice::<toml::Table>(&bytes)

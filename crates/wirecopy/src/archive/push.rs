@@ -103,18 +103,33 @@ impl Archive {
 
     /// Points the remote's `main` from an older volume to the newest. Only what is known to be a volume of this
     /// archive is replaced, and only if it is still there; nothing when it is something else.
-    fn turn_over(&self, volume: &Volume, remote: &Remote, limit: Duration) -> Result<Option<Pushed>, Refusal> {
+    fn turn_over(
+        &self,
+        volume: &Volume,
+        remote: &Remote,
+        limit: Duration,
+    ) -> Result<Option<Pushed>, Refusal> {
         let mut list = git::command(&volume.repository, Reach::Network);
         list.args(["ls-remote", "--", &remote.address(volume.name), BRANCH]);
         let listed = run(&mut list, remote, limit)?;
         let shown = listed.split('\t').next().unwrap_or_default();
-        let ours = self.volumes().iter().any(|volume| history::contains(volume, shown).unwrap_or(false));
+        let ours = self
+            .volumes()
+            .iter()
+            .any(|volume| history::contains(volume, shown).unwrap_or(false));
         if shown.is_empty() || !ours {
             return Ok(None);
         }
         let mut command = git::command(&volume.repository, Reach::Network);
-        command.args(["push", "--porcelain", &format!("--force-with-lease={BRANCH}:{shown}"), "--"]);
-        command.arg(remote.address(volume.name)).arg(format!("{BRANCH}:{BRANCH}"));
+        command.args([
+            "push",
+            "--porcelain",
+            &format!("--force-with-lease={BRANCH}:{shown}"),
+            "--",
+        ]);
+        command
+            .arg(remote.address(volume.name))
+            .arg(format!("{BRANCH}:{BRANCH}"));
         send(&mut command, remote, limit).map(Some)
     }
 }

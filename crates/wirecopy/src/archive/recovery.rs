@@ -54,8 +54,8 @@ fn is_half_pack(name: &str) -> bool {
         || name.ends_with(".keep")
 }
 
-/// A pack without an index came to its name, and its process no further. Whole ones are indexed, others dropped:
-/// nothing refers to them, as branches move last.
+/// A pack without an index came to its name, and its process no further: it gets one. What cannot be indexed stays:
+/// git does not see it, and if the disk was at fault it may be the only copy.
 fn finish_packs(repository: &Path, packs: &Path) -> anyhow::Result<usize> {
     let lonely = |path: &PathBuf| {
         path.extension() == Some(OsStr::new("pack")) && !path.with_extension("idx").exists()
@@ -63,10 +63,9 @@ fn finish_packs(repository: &Path, packs: &Path) -> anyhow::Result<usize> {
     let mut finished = 0;
     for pack in listed(packs)?.into_iter().filter(lonely) {
         let mut index = git::command(repository, Reach::Local);
-        if git::output(index.arg("index-pack").arg("--").arg(&pack)).is_err() {
-            remove(&pack)?;
+        if git::output(index.arg("index-pack").arg(&pack)).is_ok() {
+            finished += 1;
         }
-        finished += 1;
     }
     Ok(finished)
 }

@@ -156,7 +156,11 @@ impl Volume {
     }
 
     /// Its size on disk in bytes, as packed.
-    pub(crate) fn bytes(&self) -> anyhow::Result<u64> {
+    ///
+    /// # Errors
+    ///
+    /// When its packs cannot be listed.
+    pub fn bytes(&self) -> anyhow::Result<u64> {
         let mut bytes = 0;
         for entry in fs::read_dir(self.repository.join("objects/pack"))? {
             bytes += entry?.metadata()?.len();

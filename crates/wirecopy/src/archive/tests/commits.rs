@@ -32,7 +32,7 @@ fn round_is_one_commit_with_its_own_time_and_message() {
     );
     assert_eq!(
         git(repository, &["ls-tree", "-r", "-z", "--name-only", "main"]),
-        "README.md\0articles/a/2026/01/02-x.md\0lists/新闻.md\0"
+        "README.md\0articles/a/2026/01/02-x.md\0lists/新闻.md\0state/archive.toml\0"
     );
     git(repository, &["fsck", "--strict"]);
     assert_eq!(

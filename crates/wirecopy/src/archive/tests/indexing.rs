@@ -1,9 +1,13 @@
 //! The index against the archive it reflects.
 
-use super::{article_change, delete, open, path, put, round};
+use super::{article_change, at, delete, id, open, path, put, round};
 use crate::archive::Archive;
+use crate::archive::aliases::{self, Aliases};
+use crate::archive::commit::Change;
 use crate::archive::index::Index;
 use crate::archive::index::documents::Row;
+use crate::archive::index::entries::EntryRecord;
+use crate::archive::index::polls::Poll;
 use crate::archive::index::rebuild::Freshness;
 use std::path::Path;
 
@@ -80,4 +84,209 @@ fn rebuilt_index_has_the_rows_of_the_one_kept_up() {
     assert_eq!(followed.catch_up(&archive).unwrap(), Some(4));
     assert_eq!(rows(&followed), kept);
     assert_eq!(followed.catch_up(&archive).unwrap(), Some(0));
+}
+
+#[test]
+fn deleted_index_comes_back_and_a_damaged_one_is_kept_aside() {
+    let mirror = tempfile::tempdir().unwrap();
+    let (archive, index) = fill(mirror.path());
+    let kept = rows(&index);
+    drop(index);
+    let file = mirror.path().join("index.sqlite");
+    std::fs::write(&file, [b'?'; 9000]).unwrap();
+    let _ = std::fs::remove_file(mirror.path().join("index.sqlite-wal"));
+    let (index, freshness) = current(mirror.path(), &archive);
+    assert!(
+        matches!(&freshness, Freshness::Rebuilt(why) if why.contains("damaged") && why.contains("index.sqlite.damaged")),
+        "{freshness:?}"
+    );
+    assert_eq!(rows(&index), kept);
+    drop(index);
+    std::fs::remove_file(&file).unwrap();
+    let (index, _) = current(mirror.path(), &archive);
+    assert_eq!(rows(&index), kept);
+    drop(index);
+    assert_eq!(current(mirror.path(), &archive).1, Freshness::Current);
+}
+
+#[test]
+fn index_that_missed_commits_catches_up_and_refuses_later_ones() {
+    let mirror = tempfile::tempdir().unwrap();
+    let (mut archive, mut index) = fill(mirror.path());
+    let missed = round(
+        "2026-01-03T00:00:00Z",
+        vec![article_change("quake", "2026-01-03T00:00:00Z", "d")],
+    );
+    archive.commit(&missed).unwrap();
+    let next = round(
+        "2026-01-03T01:00:00Z",
+        vec![article_change("frost", "2026-01-03T01:00:00Z", "e")],
+    );
+    let commits = archive.commit(&next).unwrap();
+    assert!(index.apply(&next, &commits).is_err());
+    drop(index);
+    let (index, freshness) = current(mirror.path(), &archive);
+    assert_eq!(freshness, Freshness::CaughtUp(2));
+    let rebuilt =
+        Index::rebuild(&mirror.path().join("other.sqlite"), &archive, &mut |_| ()).unwrap();
+    assert_eq!(rows(&index), rows(&rebuilt));
+}
+
+#[test]
+fn index_of_another_history_is_rebuilt() {
+    let mirror = tempfile::tempdir().unwrap();
+    let (archive, index) = fill(mirror.path());
+    drop((archive, index));
+    std::fs::remove_dir_all(mirror.path().join("archive")).unwrap();
+    let mut archive = open(mirror.path());
+    archive
+        .commit(&round(
+            "2026-01-05T00:00:00Z",
+            vec![article_change("thaw", "2026-01-05T00:00:00Z", "f")],
+        ))
+        .unwrap();
+    let (index, freshness) = current(mirror.path(), &archive);
+    assert!(matches!(freshness, Freshness::Rebuilt(_)));
+    assert_eq!(
+        rows(&index)
+            .iter()
+            .map(|row| row.title.as_str())
+            .collect::<Vec<_>>(),
+        ["thaw"]
+    );
+}
+
+#[test]
+fn documents_are_found_by_key_and_by_alias() {
+    let mirror = tempfile::tempdir().unwrap();
+    let (mut archive, mut index) = fill(mirror.path());
+    let known = Aliases::from([("short.example/s".to_owned(), id("storm"))]);
+    let learnt = Change {
+        volume: None,
+        path: aliases::path("bell-tower", at("2026-01-03T00:00:00Z")),
+        content: Some(aliases::merge(b"", &known)),
+    };
+    let learnt = round("2026-01-03T00:00:00Z", vec![learnt]);
+    let commits = archive.commit(&learnt).unwrap();
+    index.apply(&learnt, &commits).unwrap();
+    let other = mirror.path().join("other.sqlite");
+    let rebuilt = Index::rebuild(&other, &archive, &mut |_| ()).unwrap();
+    for index in [&index, &rebuilt] {
+        let titled = |source: &str, key: &str| {
+            let row = index.document_by_key(source, key).unwrap();
+            row.map(|row| row.title).unwrap_or_default()
+        };
+        assert_eq!(titled("bell-tower", "bell-tower.example/storm"), "storm");
+        assert_eq!(titled("bell-tower", "short.example/s"), "storm");
+        assert_eq!(titled("other", "short.example/s"), "");
+        assert_eq!(titled("bell-tower", "bell-tower.example/flood"), "");
+        let everywhere = index.documents_by_key("short.example/s").unwrap();
+        assert_eq!(titles(&everywhere), ["storm"]);
+    }
+}
+
+#[test]
+fn documents_are_found_by_time_and_neighbourhood() {
+    let mirror = tempfile::tempdir().unwrap();
+    let (_, index) = fill(mirror.path());
+    assert_eq!(titles(&index.newest(None, 9).unwrap()), ["storm", "fire"]);
+    assert_eq!(
+        titles(&index.newest(Some("bell-tower"), 1).unwrap()),
+        ["storm"]
+    );
+    let on = |source, day: &str| index.by_day(source, day.parse().unwrap()).unwrap();
+    assert_eq!(titles(&on(None, "2026-01-01")), ["storm", "fire"]);
+    assert_eq!(titles(&on(Some("bell-tower"), "2026-01-02")), [""; 0]);
+    assert_eq!(index.counts().unwrap(), [("bell-tower".to_owned(), 2)]);
+    let storm = index.document(id("storm")).unwrap().unwrap();
+    let neighbours = index.neighbours(&storm).unwrap();
+    assert_eq!(
+        (neighbours.older.unwrap().id, neighbours.newer),
+        (id("fire"), None)
+    );
+    let first = rows(&index).remove(0);
+    assert_eq!(
+        titles(&index.archived_after(first.sequence, 9).unwrap()),
+        ["storm"]
+    );
+}
+
+fn titles(rows: &[Row]) -> Vec<&str> {
+    rows.iter().map(|row| row.title.as_str()).collect()
+}
+
+#[test]
+fn unreadable_document_keeps_its_place_until_it_is_repaired() {
+    let mirror = tempfile::tempdir().unwrap();
+    let mut archive = open(mirror.path());
+    let (mut index, _) = current(mirror.path(), &archive);
+    let day = "2026-01-01T10:00:00Z";
+    let rounds = [
+        round(
+            "2026-01-02T03:00:00Z",
+            vec![put(&path("flood", day), "as it came")],
+        ),
+        round(
+            "2026-01-02T04:00:00Z",
+            vec![article_change("fire", day, "a")],
+        ),
+        round(
+            "2026-01-02T05:00:00Z",
+            vec![article_change("flood", day, "repaired")],
+        ),
+    ];
+    for (number, round) in rounds.iter().enumerate() {
+        let commits = archive.commit(round).unwrap();
+        index.apply(round, &commits).unwrap();
+        assert_eq!(index.unread().unwrap().len(), usize::from(number < 2));
+        let rebuilt =
+            Index::rebuild(&mirror.path().join("other.sqlite"), &archive, &mut |_| ()).unwrap();
+        assert_eq!(rows(&rebuilt), rows(&index));
+        assert_eq!(rebuilt.unread().unwrap(), index.unread().unwrap());
+    }
+    assert_eq!(
+        rows(&index)
+            .iter()
+            .map(|row| (row.title.as_str(), row.revisions))
+            .collect::<Vec<_>>(),
+        [("flood", 2), ("fire", 1)]
+    );
+}
+
+#[test]
+fn polls_and_entries_survive_a_rebuild() {
+    let mirror = tempfile::tempdir().unwrap();
+    let (archive, mut index) = fill(mirror.path());
+    let feed = "https://bell-tower.example/feed".parse().unwrap();
+    let poll = Poll {
+        etag: Some("\"1\"".to_owned()),
+        due: Some(at("2026-01-03T00:00:00Z")),
+        failures: 2,
+        ..Poll::unasked("bell-tower", &feed)
+    };
+    let text = str::to_owned;
+    let entry = EntryRecord {
+        source: text("bell-tower"),
+        entry: text("e"),
+        fingerprint: text("f"),
+        id: Some(id("fire")),
+        waiting_since: None,
+    };
+    index.put_polls(std::slice::from_ref(&poll)).unwrap();
+    index.put_entries(std::slice::from_ref(&entry)).unwrap();
+    drop(index);
+    let mut index =
+        Index::rebuild(&mirror.path().join("index.sqlite"), &archive, &mut |_| ()).unwrap();
+    assert_eq!(index.polls().unwrap(), std::slice::from_ref(&poll));
+    assert_eq!(index.poll("bell-tower", &feed).unwrap(), Some(poll));
+    assert_eq!(index.entry("bell-tower", "e").unwrap(), Some(entry));
+    index.forget_source("bell-tower").unwrap();
+    assert_eq!(
+        (
+            index.polls().unwrap(),
+            index.entry("bell-tower", "e").unwrap()
+        ),
+        (vec![], None)
+    );
+    assert_eq!(rows(&index).len(), 2);
 }

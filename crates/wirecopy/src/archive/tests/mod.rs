@@ -1,7 +1,10 @@
 //! The archive at its border, with real git in temporary directories. The news in it is invented.
 
 mod commits;
+mod formats;
 mod indexing;
+mod recovery;
+mod remotes;
 
 use crate::archive::commit::{Change, RoundCommit, Signature};
 use crate::archive::{Archive, ArchiveOptions};

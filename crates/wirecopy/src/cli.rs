@@ -8,10 +8,12 @@ mod add;
 mod doctor;
 pub mod exit;
 mod export;
+mod holdings;
 mod import;
 mod init;
 mod naming;
 mod options;
+mod publish;
 mod reindex;
 mod remove;
 mod status;
@@ -73,6 +75,8 @@ pub enum Command {
     Status(status::Arguments),
     /// Look for what is wrong with the mirror or the machine, and say what to do.
     Doctor(doctor::Arguments),
+    /// Bring the site up to date with the archive and the settings.
+    Publish(publish::Arguments),
     /// Make the index anew from the archive.
     Reindex(reindex::Arguments),
     /// Take over what another program kept.
@@ -111,6 +115,7 @@ impl Command {
             Command::Remove(arguments) => remove::run(arguments, mirror, terminal),
             Command::Status(arguments) => status::run(arguments, mirror, terminal),
             Command::Doctor(arguments) => doctor::run(arguments, mirror, terminal),
+            Command::Publish(arguments) => publish::run(arguments, mirror, terminal),
             Command::Reindex(arguments) => reindex::run(arguments, mirror, terminal),
             Command::Import(arguments) => import::run(arguments, mirror, terminal),
             Command::Export(arguments) => export::run(arguments, mirror, terminal),

@@ -201,11 +201,9 @@ pub struct PublishSettings {
 pub struct ServeSettings {
     /// Address and port to listen on; only this machine by default. Default: `"127.0.0.1:8080"`.
     pub address: std::net::SocketAddr,
-    /// Answer `/feed?url=`, which makes any feed full-text. It fetches what a stranger names, so it is off at first,
-    /// and the token of `secrets.toml` is asked for. Default: `false`.
-    pub feed: bool,
-    /// Answer `/extract?url=`, the article of any page as JSON; off for the same reason. Default: `false`.
-    pub extract: bool,
+    /// Answer `/feed?url=`, which makes any feed full-text, and `/extract?url=`, the article of any page as JSON. They
+    /// fetch what a stranger names, so they are off at first, and ask for the token of `secrets.toml`. Default: `false`.
+    pub services: bool,
     /// Requests a minute that one client may make to `/feed` and `/extract`. From 1 to 6000. Default: `30`.
     #[serde(deserialize_with = "human::count::<_, 1, 6000>")]
     pub rate: usize,
@@ -375,8 +373,7 @@ impl Default for ServeSettings {
     fn default() -> ServeSettings {
         ServeSettings {
             address: ([127, 0, 0, 1], 8080).into(),
-            feed: false,
-            extract: false,
+            services: false,
             rate: 30,
         }
     }
@@ -435,7 +432,7 @@ mod tests {
         );
         refuses(
             "[serve]\ncolour = 1",
-            "line 2: there is no setting `colour`; there are: address, feed, extract, rate",
+            "line 2: there is no setting `colour`; there are: address, services, rate",
         );
     }
 

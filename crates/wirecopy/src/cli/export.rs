@@ -1,5 +1,6 @@
 //! `wirecopy export`: what this mirror has, in the forms of other programs.
 
+mod archive;
 mod opml;
 
 use std::path::Path;
@@ -20,6 +21,8 @@ pub struct Arguments {
 enum What {
     /// The sources as a subscription list, for other feed readers.
     Opml(opml::Arguments),
+    /// The documents, in a layout of the first mirrors.
+    Archive(archive::Arguments),
 }
 
 pub(super) fn run(
@@ -29,5 +32,6 @@ pub(super) fn run(
 ) -> anyhow::Result<Exit> {
     match &arguments.what {
         What::Opml(arguments) => opml::run(arguments, mirror, terminal),
+        What::Archive(arguments) => archive::run(arguments, mirror, terminal),
     }
 }

@@ -1,5 +1,6 @@
 //! `wirecopy import`: what other programs kept, taken over.
 
+mod archive;
 mod opml;
 
 use std::path::Path;
@@ -20,6 +21,8 @@ pub struct Arguments {
 enum What {
     /// Follow the feeds of a subscription list, as other feed readers export it.
     Opml(opml::Arguments),
+    /// Documents of another mirror: a directory, or a git repository with its history.
+    Archive(archive::Arguments),
 }
 
 pub(super) fn run(
@@ -29,5 +32,6 @@ pub(super) fn run(
 ) -> anyhow::Result<Exit> {
     match &arguments.what {
         What::Opml(arguments) => opml::run(arguments, mirror, terminal),
+        What::Archive(arguments) => archive::run(arguments, mirror, terminal),
     }
 }

@@ -24,7 +24,7 @@ const SHORTEST_TOKEN: usize = 16;
 #[derive(Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Secrets {
-    /// What a client of `/feed` and `/extract` must present, at least 16 characters. Default: none.
+    /// What a client of `/feed` and `/extract` must present: at least 16 ASCII letters, digits and signs. Default: none.
     #[serde(deserialize_with = "token")]
     pub token: Option<String>,
     /// Proxies with a password, by the source's name; they take the place of the source's `proxy`. Default: none.
@@ -72,9 +72,9 @@ impl Secrets {
                 "there is a proxy for `{name}`, but no source of that name"
             ));
         }
-        if (settings.serve.feed || settings.serve.extract) && self.token.is_none() {
+        if settings.serve.services && self.token.is_none() {
             return refuse(
-                "`[serve]` switches on /feed or /extract, which fetch what a stranger names; \
+                "`[serve]` switches on services that fetch what a stranger names; \
                  add `token = \"…\"` here"
                     .to_owned(),
             );
@@ -104,9 +104,9 @@ fn check_mode(_: &Path) -> Result<(), SettingsError> {
 
 fn token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    if text.chars().count() < SHORTEST_TOKEN {
+    if text.len() < SHORTEST_TOKEN || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Error::custom(format!(
-            "the token is too short; write at least {SHORTEST_TOKEN} characters"
+            "write a token of at least {SHORTEST_TOKEN} ASCII letters, digits and signs, without spaces"
         )));
     }
     Ok(Some(text))

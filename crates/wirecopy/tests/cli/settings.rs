@@ -79,9 +79,9 @@ fn a_file_without_a_format_is_brought_up_to_date_and_kept() {
 
 #[test]
 fn services_for_strangers_need_a_token() {
-    let words = "[MIRROR]/secrets.toml: `[serve]` switches on /feed or /extract, which fetch what a stranger names; \
+    let words = "[MIRROR]/secrets.toml: `[serve]` switches on services that fetch what a stranger names; \
                  add `token = \"…\"` here";
-    Story::with_settings("format = 1\n[serve]\nfeed = true\n").refuses(&["status"], 2, words);
+    Story::with_settings("format = 1\n[serve]\nservices = true\n").refuses(&["status"], 2, words);
 }
 
 #[cfg(unix)]

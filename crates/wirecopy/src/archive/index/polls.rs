@@ -33,6 +33,8 @@ pub struct Poll {
     pub failure: Option<String>,
     /// How many articles in a row came whole with the feed.
     pub proofs: u32,
+    /// How many entries in a row had a new date of change and no change.
+    pub false_updates: u32,
 }
 
 impl Poll {
@@ -51,6 +53,7 @@ impl Poll {
             failures: 0,
             failure: None,
             proofs: 0,
+            false_updates: 0,
         }
     }
 }
@@ -65,9 +68,9 @@ pub struct LastRound {
 }
 
 const SELECT: &str = "SELECT source, feed, moved_to, etag, last_modified, body_hash, polled, answered, due, failures, \
-    failure, proofs FROM polls";
+    failure, proofs, false_updates FROM polls";
 const PUT: &str = "INSERT OR REPLACE INTO polls (source, feed, moved_to, etag, last_modified, body_hash, polled, \
-    answered, due, failures, failure, proofs) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    answered, due, failures, failure, proofs, false_updates) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 
 impl Index {
     /// The state of one feed, absent before its first poll.
@@ -112,6 +115,7 @@ impl Index {
                     poll.failures,
                     poll.failure,
                     poll.proofs,
+                    poll.false_updates,
                 ])?;
             }
         }
@@ -179,5 +183,6 @@ fn from_sql(row: &Row) -> rusqlite::Result<Poll> {
         failures: row.get(9)?,
         failure: row.get(10)?,
         proofs: row.get(11)?,
+        false_updates: row.get(12)?,
     })
 }

@@ -33,7 +33,7 @@ CREATE TABLE reflected (
 CREATE TABLE polls (
     source TEXT NOT NULL, feed TEXT NOT NULL, moved_to TEXT, etag TEXT, last_modified TEXT, body_hash TEXT,
     polled INTEGER, answered INTEGER, due INTEGER, failures INTEGER NOT NULL, failure TEXT, proofs INTEGER NOT NULL,
-    PRIMARY KEY (source, feed)
+    false_updates INTEGER NOT NULL, PRIMARY KEY (source, feed)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE rounds (time INTEGER PRIMARY KEY, outcome TEXT NOT NULL) STRICT;
 CREATE TABLE entries (

@@ -7,5 +7,6 @@ pub mod config;
 pub mod demo;
 pub mod fetch;
 pub mod lock;
+pub mod pipeline;
 pub mod publishing;
 pub mod serve;

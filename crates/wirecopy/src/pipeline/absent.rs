@@ -1,0 +1,131 @@
+//! The doing of [`crate::pipeline::withdrawal`]: articles that vanished from a feed, and whether their pages are gone.
+
+use anyhow::Result;
+use url::Url;
+use wirecopy_document::identity::DocumentId;
+
+use crate::archive::{
+    index::{Index, entries::EntryRecord},
+    reader::Reader,
+};
+use crate::fetch::error::FetchError;
+use crate::fetch::{Fetcher, Purpose, Request};
+use crate::pipeline::{
+    poll::{Polled, Setting},
+    settle::{Records, Settled, recorded, withdrawn},
+    withdrawal::{Recorded, vanished},
+};
+
+/// How far back a source's documents are looked at: feeds rarely hold more entries.
+const RECENT: usize = 100;
+
+/// Looks for what vanished from a source's feeds, when all of them were read whole.
+///
+/// # Errors
+/// The index or the archive cannot be read.
+pub(crate) async fn search(
+    setting: &Setting,
+    reader: &mut Reader,
+    polled: &mut Polled,
+    settled: &mut Settled,
+) -> Result<()> {
+    let missing = if polled.complete {
+        missing(&setting.index(), polled)?
+    } else {
+        Vec::new()
+    };
+    for (id, url) in missing {
+        let found = look_for(&setting.fetcher, polled, &url).await;
+        let mut records = Records {
+            index: &setting.index(),
+            reader: &mut *reader,
+            now: setting.now,
+        };
+        settle_absence(&mut records, &Absence { id, found }, polled, settled)?;
+    }
+    Ok(())
+}
+
+/// The documents of a source that have vanished from its feeds and were not looked for before.
+fn missing(index: &Index, polled: &Polled) -> Result<Vec<(DocumentId, Url)>> {
+    let rows = index.newest(Some(&polled.source.slug), RECENT)?;
+    let recent: Vec<Recorded> = rows
+        .iter()
+        .map(|row| Recorded {
+            id: row.id,
+            published: row.published,
+            withdrawn: row.withdrawn.is_some(),
+        })
+        .collect();
+    let mut missing = Vec::new();
+    for id in vanished(&recent, &polled.present) {
+        if index.entry(&polled.source.slug, &looked_for(id))?.is_none() {
+            let row = rows.iter().find(|row| row.id == id);
+            missing.extend(row.and_then(|row| Some((id, Url::parse(&row.url).ok()?))));
+        }
+    }
+    Ok(missing)
+}
+
+/// Asks for the page of a vanished document. One that is gone is withdrawn; one that is there has merely left the
+/// feed, and is not asked for again.
+async fn look_for(fetcher: &Fetcher, polled: &Polled, url: &Url) -> Found {
+    let mut request = Request::new(url.clone(), Purpose::Page);
+    request.proxy = polled.source.proxy.clone();
+    match fetcher.get(&request).await {
+        Ok(_) => Found::There,
+        Err(FetchError::Status {
+            status: 404 | 410, ..
+        }) => Found::Gone,
+        Err(_) => Found::Unknown,
+    }
+}
+
+/// Whether a page is still there.
+enum Found {
+    There,
+    Gone,
+    /// The request failed otherwise: the next round asks again.
+    Unknown,
+}
+
+/// A vanished document, and what came of looking for it.
+struct Absence {
+    id: DocumentId,
+    found: Found,
+}
+
+fn settle_absence(
+    records: &mut Records<'_>,
+    absence: &Absence,
+    polled: &mut Polled,
+    settled: &mut Settled,
+) -> Result<()> {
+    let Absence { id, found } = absence;
+    let source = polled.source.slug.clone();
+    match found {
+        Found::Unknown => return Ok(()),
+        Found::There => {}
+        Found::Gone => {
+            if let Some(recorded) = recorded(records, *id)? {
+                settled
+                    .documents
+                    .insert(*id, withdrawn(recorded, &source, records.now));
+                polled.report.withdrawn += 1;
+            }
+        }
+    }
+    settled.entries.push(EntryRecord {
+        source,
+        entry: looked_for(*id),
+        fingerprint: String::new(),
+        id: Some(*id),
+        waiting_since: None,
+    });
+    Ok(())
+}
+
+/// The name under which the index keeps that a document was looked for; no address has a space.
+fn looked_for(id: DocumentId) -> String {
+    format!("looked for {id}")
+}

@@ -1,0 +1,344 @@
+//! A document from what was gathered of one article: the feed's entry and, where it was fetched, the page. Pure.
+
+use jiff::Timestamp;
+use url::Url;
+use wirecopy_discover::feed::Entry;
+use wirecopy_document::{
+    clean::{CleanHtml, clean},
+    document::{Document, Trailer},
+    forms::head::Head,
+    identity,
+};
+use wirecopy_extract::Article;
+
+use crate::pipeline::{
+    source::{Source, TextChoice, plausible},
+    text::{self, Side},
+};
+
+/// A summary is at most this many characters: it stands in lists and feeds.
+const SUMMARY: usize = 300;
+/// A document carries at most this many tags: some pages list hundreds of keywords.
+const TAGS: usize = 20;
+
+/// What the feed itself carried of an article.
+pub(crate) struct Carried {
+    /// The longer of content and summary, cleaned.
+    pub(crate) body: CleanHtml,
+    /// Its plain text.
+    pub(crate) text: String,
+    /// What a full-text feed service had put before the text.
+    pub(crate) head: Head,
+}
+
+/// The article's own page, read.
+pub(crate) struct ReadPage {
+    pub(crate) article: Article,
+    /// Its plain text.
+    pub(crate) text: String,
+    /// Where redirects ended.
+    pub(crate) url: Url,
+}
+
+/// Everything known of one article.
+pub(crate) struct Material<'a> {
+    pub(crate) source: &'a Source,
+    /// The language that the feed as a whole claims.
+    pub(crate) feed_language: Option<&'a str>,
+    pub(crate) entry: &'a Entry,
+    pub(crate) fingerprint: &'a str,
+    pub(crate) carried: &'a Carried,
+    pub(crate) page: Option<&'a ReadPage>,
+    /// The address that the entry gives.
+    pub(crate) link: &'a Url,
+    pub(crate) now: Timestamp,
+}
+
+/// The document that an article becomes. Its text may still be a stub: whether to wait for more is the caller's
+/// decision.
+pub(crate) fn compose(material: &Material<'_>) -> Document {
+    let article = material.page.map(|page| &page.article);
+    let body = with_lead_picture(chosen_body(material), material);
+    Document {
+        published: published(material),
+        title: title(material),
+        url: address(material.link, material.page),
+        body,
+        trailer: Trailer {
+            source: Some(material.source.slug.clone()),
+            authors: authors(material),
+            language: language(material),
+            modified: plausible(
+                article
+                    .and_then(|article| article.modified)
+                    .or(material.entry.updated),
+                material.now,
+            ),
+            captured: Some(material.now),
+            image: lead_picture(material).map(|(url, _)| url),
+            tags: tags(material),
+            summary: summary(material),
+            entry: Some(material.fingerprint.to_owned()),
+            ..Trailer::default()
+        },
+    }
+}
+
+/// The address by which an entry's article is known before its page is: its link, an id that is an address, else one
+/// made of the feed's and the entry's id, for feeds whose entries have no page.
+pub(crate) fn link_of(entry: &Entry, feed: &Url) -> Url {
+    let id_address = || {
+        entry
+            .id
+            .as_deref()
+            .and_then(|id| Url::parse(id).ok())
+            .filter(|url| url.scheme().starts_with("http"))
+    };
+    entry.link.clone().or_else(id_address).unwrap_or_else(|| {
+        let name = entry
+            .id
+            .clone()
+            .or_else(|| entry.title.clone())
+            .or_else(|| entry.content.clone())
+            .unwrap_or_default();
+        let mut url = feed.clone();
+        url.query_pairs_mut()
+            .append_pair("entry", &blake3::hash(name.as_bytes()).to_hex()[..16]);
+        url
+    })
+}
+
+/// The address that an article is known by for ever: what its page declares where that can be believed, else where
+/// redirects ended, else the entry's link; in canonical form.
+fn address(link: &Url, page: Option<&ReadPage>) -> Url {
+    let Some(page) = page else {
+        return identity::canonical(link);
+    };
+    let declared = page.article.canonical_url.as_ref().map(identity::canonical);
+    let landed = identity::canonical(&page.url);
+    declared
+        .filter(|declared| believable(declared, &landed))
+        .unwrap_or(landed)
+}
+
+/// Sites by mistake declare their front page, or another site's, as the address of every article.
+fn believable(declared: &Url, landed: &Url) -> bool {
+    let is_root = |url: &Url| url.path() == "/" && url.query().is_none();
+    same_site(declared, landed) && (!is_root(declared) || is_root(landed))
+}
+
+/// Whether one host is the other or a part of it, `www.` and mobile prefixes aside.
+pub(crate) fn same_site(first: &Url, second: &Url) -> bool {
+    let host = |url: &Url| {
+        identity::canonical(url)
+            .host_str()
+            .unwrap_or_default()
+            .trim_start_matches("www.")
+            .to_owned()
+    };
+    let (first, second) = (host(first), host(second));
+    first == second
+        || first.ends_with(&format!(".{second}"))
+        || second.ends_with(&format!(".{first}"))
+}
+
+fn chosen_body<'a>(material: &'a Material<'_>) -> &'a CleanHtml {
+    let Some(page) = material.page else {
+        return &material.carried.body;
+    };
+    let side = match material.source.text {
+        TextChoice::Page => Side::Page,
+        TextChoice::Feed => Side::Feed,
+        TextChoice::Auto => text::better(&material.carried.text, &page.text),
+    };
+    match side {
+        Side::Page => &page.article.body,
+        Side::Feed => &material.carried.body,
+    }
+}
+
+fn title(material: &Material<'_>) -> String {
+    let entry = material
+        .entry
+        .title
+        .as_deref()
+        .map(str::trim)
+        .filter(|title| !title.is_empty());
+    let page = material
+        .page
+        .map(|page| page.article.title.trim())
+        .filter(|title| !title.is_empty());
+    let cut = |title: &str| title.ends_with('…') || title.ends_with("...");
+    let title = match (entry, page) {
+        (Some(entry), Some(page)) if cut(entry) && !cut(page) => page,
+        (Some(title), _) | (None, Some(title)) => title,
+        (None, None) => return first_words(&chosen_body(material).text(), material.link),
+    };
+    title.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Notes without a title are known by how they begin.
+fn first_words(text: &str, link: &Url) -> String {
+    const LETTERS: usize = 60;
+    let line = text.lines().next().unwrap_or_default().trim();
+    match line.char_indices().nth(LETTERS) {
+        _ if line.is_empty() => link.as_str().to_owned(),
+        None => line.to_owned(),
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+    }
+}
+
+fn published(material: &Material<'_>) -> Timestamp {
+    let page = material.page.and_then(|page| page.article.published);
+    [
+        material.entry.published,
+        page,
+        material.carried.head.published,
+        material.entry.updated,
+    ]
+    .into_iter()
+    .find_map(|claimed| plausible(claimed, material.now))
+    .unwrap_or(material.now)
+}
+
+fn authors(material: &Material<'_>) -> Vec<String> {
+    let named = material
+        .entry
+        .authors
+        .iter()
+        .filter_map(|person| person.name.clone());
+    let mut authors: Vec<String> = named
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect();
+    if authors.is_empty() {
+        authors = material
+            .page
+            .map(|page| page.article.authors.clone())
+            .unwrap_or_default();
+    }
+    if authors.is_empty() {
+        authors.extend(material.carried.head.author.clone());
+    }
+    authors.dedup();
+    authors
+}
+
+fn language(material: &Material<'_>) -> Option<String> {
+    let page = material.page.and_then(|page| page.article.language.clone());
+    let feed = material
+        .entry
+        .language
+        .as_deref()
+        .or(material.feed_language)
+        .map(str::to_owned);
+    material.source.language.clone().or(page).or(feed)
+}
+
+fn tags(material: &Material<'_>) -> Vec<String> {
+    let page = material
+        .page
+        .map(|page| page.article.tags.as_slice())
+        .unwrap_or_default();
+    let tags = if material.entry.categories.is_empty() {
+        page
+    } else {
+        &material.entry.categories
+    };
+    let mut seen = std::collections::HashSet::new();
+    let tags = tags
+        .iter()
+        .map(|tag| tag.trim().to_owned())
+        .filter(|tag| !tag.is_empty());
+    tags.filter(|tag| seen.insert(tag.to_lowercase()))
+        .take(TAGS)
+        .collect()
+}
+
+/// The feed's summary where it is not the beginning of the text, else the page's own description.
+fn summary(material: &Material<'_>) -> Option<String> {
+    let entry = material
+        .entry
+        .content
+        .as_ref()
+        .and(material.entry.summary.as_deref());
+    let entry = entry.map(|html| clean(html, Some(material.link)).text());
+    let page = || material.page.and_then(|page| page.article.summary.clone());
+    let summary = entry.filter(|text| !text.trim().is_empty()).or_else(page)?;
+    let summary = summary.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(match summary.char_indices().nth(SUMMARY) {
+        Some((end, _)) => format!("{}…", summary[..end].trim_end()),
+        None => summary,
+    })
+}
+
+/// The lead picture and its caption: the page's, else what stood before the text in the feed, else the entry's own.
+fn lead_picture(material: &Material<'_>) -> Option<(Url, String)> {
+    let page = material
+        .page
+        .and_then(|page| page.article.lead_image.as_ref());
+    let page = page.map(|picture| (picture.url.clone(), picture.caption.clone()));
+    let head = material
+        .carried
+        .head
+        .picture
+        .clone()
+        .map(|picture| (picture.url, picture.caption));
+    let entry = || {
+        material
+            .entry
+            .image
+            .clone()
+            .or_else(|| enclosed_picture(material.entry))
+            .map(|url| (url, String::new()))
+    };
+    page.or(head).or_else(entry)
+}
+
+fn enclosed_picture(entry: &Entry) -> Option<Url> {
+    let is_picture = |media_type: &Option<String>| {
+        media_type
+            .as_deref()
+            .is_some_and(|kind| kind.starts_with("image/"))
+    };
+    entry
+        .enclosures
+        .iter()
+        .find(|enclosure| is_picture(&enclosure.media_type))
+        .map(|enclosure| enclosure.url.clone())
+}
+
+/// The text with the lead picture before it, unless it already holds that picture or begins with another one.
+fn with_lead_picture(body: &CleanHtml, material: &Material<'_>) -> CleanHtml {
+    let Some((url, caption)) = lead_picture(material) else {
+        return body.clone();
+    };
+    let begins_with_picture = body
+        .blocks()
+        .next()
+        .is_some_and(|block| block.contains("<img"));
+    let held = body
+        .pictures()
+        .iter()
+        .any(|picture| picture.url.path() == url.path());
+    if begins_with_picture || held {
+        return body.clone();
+    }
+    let caption = if caption.is_empty() {
+        String::new()
+    } else {
+        format!("<figcaption>{}</figcaption>", escaped(&caption))
+    };
+    let figure = format!(
+        r#"<figure><img src="{}" alt="">{caption}</figure>"#,
+        escaped(url.as_str())
+    );
+    clean(&format!("{figure}\n{}", body.as_str()), None)
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}

@@ -1,0 +1,162 @@
+//! One entry of a feed to a document: read what the feed carries, fetch the page where that is needed, choose.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use url::Url;
+use wirecopy_discover::feed::Entry;
+use wirecopy_document::{document::Document, forms::head::repair_body};
+use wirecopy_extract::{Page, RejectionKind, extract, fragment};
+
+use crate::fetch::error::FetchError;
+use crate::fetch::{Fetcher, Outcome, Purpose, Request};
+use crate::pipeline::{
+    compose::{self, Carried, Material, ReadPage},
+    source::Source,
+    text,
+};
+
+/// What gathering needs beside the entry.
+pub(crate) struct Scene {
+    pub(crate) fetcher: Arc<Fetcher>,
+    pub(crate) source: Arc<Source>,
+    pub(crate) feed: Url,
+    pub(crate) feed_language: Option<String>,
+    /// How many articles in a row came whole with the feed.
+    pub(crate) proofs: u32,
+    pub(crate) now: Timestamp,
+}
+
+/// What an entry gave.
+pub(crate) struct Gathered {
+    pub(crate) document: Document,
+    /// Whether its text is a stub because the page could not be had for now.
+    pub(crate) unfinished: Option<String>,
+    /// Where both texts were seen: the feed's proofs after this article.
+    pub(crate) proofs: Option<u32>,
+    /// Why the page gave nothing, in plain words.
+    pub(crate) failure: Option<String>,
+}
+
+/// Gathers one entry. Never fails as a whole: what cannot be had is told in the result.
+pub(crate) async fn gather(scene: &Scene, entry: &Entry, fingerprint: &str) -> Gathered {
+    let link = compose::link_of(entry, &scene.feed);
+    let carried = carried(entry, &link);
+    let draw = u64::from_str_radix(fingerprint, 16).unwrap_or_default();
+    let wanted = text::wants_page(scene.source.text, &carried.text, scene.proofs, draw);
+    let page = if wanted && entry.link.is_some() {
+        Some(read_page(scene, &link).await)
+    } else {
+        None
+    };
+    let (page, failure) = match page {
+        None => (None, None),
+        Some(Ok(page)) => (Some(page), None),
+        Some(Err(failure)) => (None, Some(failure)),
+    };
+    let document = compose::compose(&Material {
+        source: &scene.source,
+        feed_language: scene.feed_language.as_deref(),
+        entry,
+        fingerprint,
+        carried: &carried,
+        page: page.as_ref(),
+        link: &link,
+        now: scene.now,
+    });
+    let passing = failure.as_ref().filter(|failure| failure.passes);
+    let unfinished = passing
+        .filter(|_| text::is_stub(&carried.text))
+        .map(|failure| failure.words.clone());
+    let proofs = page
+        .as_ref()
+        .map(|page| text::proofs_after(scene.proofs, &carried.text, &page.text));
+    Gathered {
+        document,
+        unfinished,
+        proofs,
+        failure: failure.map(|failure| failure.words),
+    }
+}
+
+/// The fuller of an entry's two texts, cleaned, with what a feed service put before it taken off.
+fn carried(entry: &Entry, link: &Url) -> Carried {
+    let texts = [entry.content.as_deref(), entry.summary.as_deref()];
+    let longest = texts
+        .into_iter()
+        .flatten()
+        .max_by_key(|html| html.len())
+        .unwrap_or_default();
+    let head = repair_body(longest);
+    let body = fragment(&head.body_html, Some(link)).body;
+    Carried {
+        text: body.text(),
+        body,
+        head,
+    }
+}
+
+/// Why a page gave no article.
+struct PageFailure {
+    words: String,
+    /// Whether a later try may go better.
+    passes: bool,
+}
+
+async fn read_page(scene: &Scene, link: &Url) -> Result<ReadPage, PageFailure> {
+    let request = Request {
+        url: link.clone(),
+        purpose: Purpose::Page,
+        validators: None,
+        proxy: scene.source.proxy.clone(),
+    };
+    let response = match scene.fetcher.get(&request).await {
+        Ok(Outcome::Fetched(response)) => response,
+        Ok(Outcome::NotModified) => return Err(unasked_not_modified(link)),
+        Err(error) => {
+            return Err(PageFailure {
+                words: format!("{link}: {error}"),
+                passes: passes(&error),
+            });
+        }
+    };
+    let words_of = link.clone();
+    let read = tokio::task::spawn_blocking(move || {
+        let page = Page {
+            bytes: &response.body,
+            media_type: response.media_type.as_deref(),
+            url: Some(&response.url),
+        };
+        extract(&page, None).map(|article| ReadPage {
+            text: article.body.text(),
+            article,
+            url: response.url.clone(),
+        })
+    });
+    match read.await {
+        Ok(Ok(page)) => Ok(page),
+        Ok(Err(rejection)) => {
+            let passes = matches!(rejection.kind, RejectionKind::Error);
+            Err(PageFailure {
+                words: format!("{words_of}: {rejection}"),
+                passes,
+            })
+        }
+        Err(panic) => Err(PageFailure {
+            words: format!("{words_of}: extraction ended abnormally: {panic}"),
+            passes: false,
+        }),
+    }
+}
+
+fn unasked_not_modified(link: &Url) -> PageFailure {
+    PageFailure {
+        words: format!("{link}: the server said “not modified” to a request without conditions"),
+        passes: true,
+    }
+}
+
+/// Whether a failed page may be had later: the network and busy servers change, a missing page rarely does.
+fn passes(error: &FetchError) -> bool {
+    !error.is_permanent()
+}

@@ -1,0 +1,319 @@
+//! One source's part in a round: read its feeds, tell the entries that bring something, gather those.
+//! Nothing is recorded here; what is to be remembered goes back to the round, which records it after its commit.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context as _, Result};
+use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
+use url::Url;
+use wirecopy_discover::feed::{self, Feed};
+use wirecopy_document::identity::DocumentId;
+
+use crate::archive::index::{Index, polls::Poll};
+use crate::fetch::error::FetchError;
+use crate::fetch::{Fetcher, Outcome as Fetched, Purpose, Request, Response, Validators};
+use crate::pipeline::{
+    gather::{Gathered, Scene, gather},
+    news::{FALSE_UPDATES, Reading, wanted},
+    report::{Outcome, SourceReport},
+    schedule::{self, Ended},
+    source::Source,
+};
+
+/// Pages of one source gathered side by side; the fetcher keeps its host's own limits besides.
+const PAGES_AT_ONCE: usize = 4;
+
+/// What every poll of a round shares.
+pub(crate) struct Setting {
+    pub(crate) fetcher: Arc<Fetcher>,
+    pub(crate) index: Arc<Mutex<Index>>,
+    pub(crate) now: Timestamp,
+}
+
+impl Setting {
+    /// The index, also after a panic elsewhere: each of its operations is a transaction of its own.
+    pub(crate) fn index(&self) -> std::sync::MutexGuard<'_, Index> {
+        self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a poll gave.
+pub(crate) struct Polled {
+    pub(crate) source: Arc<Source>,
+    pub(crate) report: SourceReport,
+    /// What was gathered, in the feeds' order.
+    pub(crate) articles: Vec<Incoming>,
+    /// What to remember of each feed.
+    pub(crate) feeds: Vec<Poll>,
+    /// The recorded documents that the feeds told of.
+    pub(crate) present: HashSet<DocumentId>,
+    /// Whether every feed was read whole in this poll, so that what it lacks is really gone from it.
+    pub(crate) complete: bool,
+}
+
+/// An article that came in.
+pub(crate) struct Incoming {
+    /// The key of the address that its entry gave.
+    pub(crate) entry_key: String,
+    /// What the entry's state is remembered by.
+    pub(crate) mark: String,
+    /// Whether nothing but the entry's date of change was new.
+    pub(crate) renewed: bool,
+    /// Which of the source's feeds it came with: a place in [`Polled::feeds`].
+    pub(crate) feed: usize,
+    /// The document that this address is known to belong to.
+    pub(crate) known: Option<DocumentId>,
+    pub(crate) gathered: Gathered,
+}
+
+/// Polls all feeds of a source and gathers what is new.
+pub(crate) async fn poll(setting: &Setting, source: Arc<Source>) -> Polled {
+    let mut polled = Polled {
+        report: SourceReport {
+            source: source.slug.clone(),
+            ..SourceReport::default()
+        },
+        source,
+        articles: Vec::new(),
+        feeds: Vec::new(),
+        present: HashSet::new(),
+        complete: true,
+    };
+    for url in polled.source.feeds.clone() {
+        if let Err(error) = poll_feed(setting, &url, &mut polled).await {
+            polled.report.failures.push(format!("{error:#}"));
+            polled.report.outcome = Outcome::Failed;
+        }
+    }
+    polled
+}
+
+/// Polls one feed. An error here is of our own disk; what the feed does wrong is an outcome.
+async fn poll_feed(setting: &Setting, url: &Url, polled: &mut Polled) -> Result<()> {
+    let memory = setting
+        .index()
+        .poll(&polled.source.slug, url)?
+        .unwrap_or_else(|| Poll::unasked(&polled.source.slug, url));
+    let request = Request {
+        url: memory.moved_to.clone().unwrap_or_else(|| url.clone()),
+        purpose: Purpose::Feed,
+        validators: Some(Validators {
+            etag: memory.etag.clone(),
+            last_modified: memory.last_modified.clone(),
+        }),
+        proxy: polled.source.proxy.clone(),
+    };
+    match setting.fetcher.get(&request).await {
+        Ok(Fetched::NotModified) => unchanged(setting, memory, polled),
+        Ok(Fetched::Fetched(response)) => read(setting, memory, response, polled).await?,
+        Err(error) => failed(setting, memory, &Failure::of(url, &error), polled),
+    }
+    Ok(())
+}
+
+/// A feed that is the same as before: nothing is parsed, and nothing can have been withdrawn that was not before.
+fn unchanged(setting: &Setting, mut memory: Poll, polled: &mut Polled) {
+    polled.complete = false;
+    answered(setting, &mut memory, None, &polled.source);
+    polled.feeds.push(memory);
+}
+
+/// How a feed failed.
+struct Failure {
+    words: String,
+    retry_after: Option<std::time::Duration>,
+    gone: bool,
+}
+
+impl Failure {
+    fn of(feed: &Url, error: &FetchError) -> Failure {
+        Failure {
+            words: format!("{feed}: {error}"),
+            retry_after: error.retry_after(),
+            gone: matches!(error, FetchError::Status { status: 410, .. }),
+        }
+    }
+}
+
+fn failed(setting: &Setting, mut memory: Poll, failure: &Failure, polled: &mut Polled) {
+    memory.polled = Some(setting.now);
+    memory.failures += 1;
+    memory.failure = Some(failure.words.clone());
+    let ended = match failure.gone {
+        true => Ended::Gone,
+        false => Ended::Failed {
+            in_a_row: memory.failures,
+            retry_after: failure.retry_after,
+        },
+    };
+    memory.due = Some(schedule::next_due(
+        ended,
+        polled.source.every,
+        spread(&memory, setting.now),
+        setting.now,
+    ));
+    polled.complete = false;
+    polled.report.outcome = Outcome::Failed;
+    polled.report.failures.push(failure.words.clone());
+    polled.feeds.push(memory);
+}
+
+/// What a feed that answered is remembered by.
+fn answered(
+    setting: &Setting,
+    memory: &mut Poll,
+    not_before: Option<std::time::Duration>,
+    source: &Source,
+) {
+    memory.polled = Some(setting.now);
+    memory.answered = Some(setting.now);
+    memory.failures = 0;
+    memory.failure = None;
+    let ended = Ended::Answered { not_before };
+    memory.due = Some(schedule::next_due(
+        ended,
+        source.every,
+        spread(memory, setting.now),
+        setting.now,
+    ));
+}
+
+/// A number that differs by feed and round and is the same when the round is done again.
+fn spread(memory: &Poll, now: Timestamp) -> u64 {
+    let hash = blake3::hash(format!("{} {}", memory.feed, now.as_second()).as_bytes());
+    hash.as_bytes()
+        .iter()
+        .take(8)
+        .fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+}
+
+/// Reads a feed that came with a body, and gathers what it brings.
+async fn read(
+    setting: &Setting,
+    mut memory: Poll,
+    response: Response,
+    polled: &mut Polled,
+) -> Result<()> {
+    let body_hash = blake3::hash(&response.body).to_hex()[..32].to_owned();
+    if memory.body_hash.as_deref() == Some(&body_hash) {
+        unchanged(setting, memory, polled);
+        return Ok(());
+    }
+    let (validators, max_age, url) = (
+        response.validators.clone(),
+        response.max_age,
+        response.url.clone(),
+    );
+    memory.moved_to = moved(&memory.feed, &response);
+    let (feed, problems) = match parse(response).await? {
+        Ok(read) => read,
+        Err(not_a_feed) => {
+            let failure = Failure {
+                words: format!("{}: {not_a_feed}", memory.feed),
+                retry_after: None,
+                gone: false,
+            };
+            failed(setting, memory, &failure, polled);
+            return Ok(());
+        }
+    };
+    tracing::debug!(feed = %memory.feed, entries = feed.entries.len(), problems = problems.len(), "feed read");
+    let waits = gather_entries(
+        setting,
+        Reading {
+            feed: &feed,
+            url: &url,
+        },
+        &mut memory,
+        polled,
+    )
+    .await?;
+    let not_before = feed.ttl.into_iter().chain(max_age).max();
+    answered(setting, &mut memory, not_before, &polled.source);
+    // A feed with entries left over is read again in full; the others only when something changed.
+    (memory.etag, memory.last_modified, memory.body_hash) = match waits {
+        true => (None, None, None),
+        false => (validators.etag, validators.last_modified, Some(body_hash)),
+    };
+    polled.feeds.push(memory);
+    Ok(())
+}
+
+type Parsed = std::result::Result<(Feed, Vec<feed::Problem>), feed::NotAFeed>;
+
+/// Parsing megabytes of hostile XML takes a while; the polls of other sources go on.
+async fn parse(response: Response) -> Result<Parsed> {
+    let context = feed::Context {
+        url: Some(response.url),
+        media_type: response.media_type,
+    };
+    let body = response.body;
+    tokio::task::spawn_blocking(move || feed::parse(&body, &context))
+        .await
+        .context("the feed's parser ended abnormally")
+}
+
+/// Where a feed lives now, when every step there was permanent.
+fn moved(asked: &Url, response: &Response) -> Option<Url> {
+    let permanent = !response.redirects.is_empty()
+        && response.redirects.iter().all(|redirect| redirect.permanent);
+    permanent
+        .then(|| response.url.clone())
+        .filter(|url| url != asked)
+}
+
+/// Gathers what is new in a feed; true when something was left for the next round.
+async fn gather_entries(
+    setting: &Setting,
+    reading: Reading<'_>,
+    memory: &mut Poll,
+    polled: &mut Polled,
+) -> Result<bool> {
+    polled.report.entries += reading.feed.entries.len();
+    let trusts_updates = memory.false_updates < FALSE_UPDATES;
+    let mut wanted = wanted(&setting.index(), reading, polled, trusts_updates)?;
+    let room = polled
+        .source
+        .max_articles
+        .saturating_sub(polled.articles.len());
+    let left = wanted.len().saturating_sub(room);
+    wanted.truncate(room);
+    // Oldest first, so that documents are recorded in the order in which they were published.
+    wanted.reverse();
+    polled.report.waiting += left;
+    let scene = Scene {
+        fetcher: setting.fetcher.clone(),
+        source: polled.source.clone(),
+        feed: reading.url.clone(),
+        feed_language: reading.feed.language.clone(),
+        proofs: memory.proofs,
+        now: setting.now,
+    };
+    let place = polled.feeds.len();
+    let mut came = stream::iter(wanted)
+        .map(async |wanted| {
+            let gathered = gather(&scene, wanted.entry, &wanted.mark.fingerprint).await;
+            Incoming {
+                entry_key: wanted.key,
+                mark: wanted.mark.to_string(),
+                renewed: wanted.renewed,
+                feed: place,
+                known: wanted.known,
+                gathered,
+            }
+        })
+        .buffered(PAGES_AT_ONCE);
+    let mut unfinished = false;
+    while let Some(incoming) = came.next().await {
+        memory.proofs = incoming.gathered.proofs.unwrap_or(memory.proofs);
+        unfinished |= incoming.gathered.unfinished.is_some();
+        polled
+            .report
+            .failures
+            .extend(incoming.gathered.failure.clone());
+        polled.articles.push(incoming);
+    }
+    Ok(left > 0 || unfinished)
+}

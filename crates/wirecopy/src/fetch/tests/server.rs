@@ -14,6 +14,8 @@ pub(super) enum Act {
     Send(Vec<u8>),
     /// Sends the first bytes, then the second again and again, with a pause between.
     Repeat(Vec<u8>, Vec<u8>, Duration),
+    /// Sends these bytes after a while and closes.
+    Later(Duration, Vec<u8>),
     /// Says nothing and keeps the connection.
     Silence,
     /// Sends these bytes, then breaks the connection off.
@@ -94,9 +96,10 @@ async fn read_head(stream: &mut TcpStream) -> String {
 async fn act(act: Act, mut stream: TcpStream) {
     // Whether the client still listens is its own affair.
     match act {
-        Act::Send(bytes) => {
-            let _ = stream.write_all(&bytes).await;
-            let _ = stream.shutdown().await;
+        Act::Send(bytes) => send(stream, &bytes).await,
+        Act::Later(wait, bytes) => {
+            tokio::time::sleep(wait).await;
+            send(stream, &bytes).await;
         }
         Act::Repeat(first, again, pause) => {
             let _ = stream.write_all(&first).await;
@@ -110,6 +113,11 @@ async fn act(act: Act, mut stream: TcpStream) {
             let _ = stream.set_zero_linger();
         }
     }
+}
+
+async fn send(mut stream: TcpStream, bytes: &[u8]) {
+    let _ = stream.write_all(bytes).await;
+    let _ = stream.shutdown().await;
 }
 
 /// A response with its length.

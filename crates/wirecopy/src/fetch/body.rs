@@ -11,8 +11,8 @@ use crate::fetch::decode::{self, Coding, DecodeError};
 /// What any body may take without asking. With the default of 64 requests and 256 slow ones at once, 40 MiB in all.
 const SMALL_BYTES: usize = 128 << 10;
 
-/// The room that all larger bodies share.
-const SHARED_BYTES: usize = 48 << 20;
+/// The room that all larger bodies share: three of unknown length at once with the default limit, or dozens that tell theirs.
+const SHARED_BYTES: usize = 32 << 20;
 
 /// The unit in which it is given out.
 const UNIT_BYTES: usize = 64 << 10;

@@ -7,10 +7,12 @@ use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName};
 
 use crate::fetch::Validators;
-use crate::fetch::backoff::LONGEST_RETRY_AFTER;
 
 /// The longest validator kept, in bytes; it is stored with each source and sent back.
 const MAX_VALIDATOR_BYTES: usize = 1024;
+
+/// A Retry-After beyond a week is a mistake or a joke; obeyed, it would make a host unreachable until a restart.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// The text of a header; bytes beyond ASCII are read as UTF-8 where they are.
 pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {

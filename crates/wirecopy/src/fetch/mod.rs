@@ -1,10 +1,9 @@
 //! Every outbound request, whatever it is for: feeds, pages, pictures, robots.txt. Polite (delay and concurrency per host,
 //! robots.txt for pages, Retry-After), bounded (bytes as sent and as decompressed, headers, total time, redirects), and only
 //! to public addresses: the address connected to is the one that was checked, at every redirect. It keeps no cookies, reads
-//! no proxy from the environment, and decides nothing about when to come back: `backoff` does, as a pure function.
+//! no proxy from the environment, and decides nothing about when to come back: the schedule of the rounds does.
 
 pub mod address;
-pub mod backoff;
 mod body;
 mod clients;
 mod decode;

@@ -377,6 +377,22 @@ fn reads_json_feeds_cut_off_and_with_raw_line_breaks() {
 }
 
 #[test]
+fn cuts_a_json_feed_that_never_ends() {
+    let json = format!(
+        "{{\"items\":[{{\"id\":\"1\"}},{{\"id\":\"2\",\"tags\":[{}",
+        "0,".repeat(5 << 20)
+    );
+    let (feed, problems) = read(json);
+    assert_eq!(feed.entries.len(), 1);
+    assert_eq!(
+        problems,
+        [Problem::Truncated {
+            entry_dropped: true
+        }]
+    );
+}
+
+#[test]
 fn refuses_what_is_no_feed() {
     let refusal = |bytes: &[u8]| parse(bytes, &Context::default()).unwrap_err();
     assert_eq!(refusal(b" \r\n"), NotAFeed::Empty);

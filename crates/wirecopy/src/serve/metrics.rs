@@ -9,14 +9,15 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::fetch;
 use crate::serve::ServerState;
 use crate::serve::access::is_local;
 use crate::serve::health::Pulse;
@@ -28,18 +29,9 @@ const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=u
 /// Upper bounds of the duration histogram, in seconds: a file from disk up to a feed whose pages are all fetched first.
 const DURATION_BOUNDS: [f64; 8] = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0];
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
-enum Route {
-    Site,
-    Healthz,
-    Metrics,
-    Feed,
-    Extract,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
-    route: Route,
+    route: &'static str,
     status: u16,
 }
 
@@ -56,9 +48,10 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Metrics {
+    /// All at zero, with what the mirror's fetcher counts where it runs beside the server.
+    pub(crate) fn new(fetcher: Option<&fetch::metrics::Metrics>) -> Metrics {
         let mut metrics = Metrics {
-            registry: Registry::with_prefix("wirecopy"),
+            registry: Registry::default(),
             requests: Family::default(),
             duration: Histogram::new(DURATION_BOUNDS),
             readable: Gauge::default(),
@@ -69,42 +62,49 @@ impl Metrics {
         };
         let registry = &mut metrics.registry;
         registry.register(
-            "http_requests",
+            "wirecopy_http_requests",
             "Requests answered, by route and status",
             metrics.requests.clone(),
         );
         registry.register_with_unit(
-            "http_request_duration",
+            "wirecopy_http_request_duration",
             "Time until the answer began",
             Unit::Seconds,
             metrics.duration.clone(),
         );
         registry.register(
-            "archive_readable",
+            "wirecopy_archive_readable",
             "1 if the archive can be read, else 0",
             metrics.readable.clone(),
         );
         registry.register_with_unit(
-            "last_round_timestamp",
+            "wirecopy_last_round_timestamp",
             "When the newest round began; 0 before the first",
             Unit::Seconds,
             metrics.last_round.clone(),
         );
-        registry.register("sources", "Sources followed", metrics.sources.clone());
         registry.register(
-            "sources_failing",
+            "wirecopy_sources",
+            "Sources followed",
+            metrics.sources.clone(),
+        );
+        registry.register(
+            "wirecopy_sources_failing",
             "Sources whose last poll failed",
             metrics.failing.clone(),
         );
         registry.register(
-            "articles",
+            "wirecopy_articles",
             "Documents in the archive",
             metrics.articles.clone(),
         );
+        if let Some(fetcher) = fetcher {
+            fetcher.register(registry);
+        }
         metrics
     }
 
-    fn observe(&self, route: Route, status: StatusCode, duration: Duration) {
+    fn observe(&self, route: &'static str, status: StatusCode, duration: Duration) {
         self.requests
             .get_or_create(&RequestLabels {
                 route,
@@ -144,13 +144,14 @@ pub(crate) async fn measure(
     response
 }
 
-fn route_of(path: &str) -> Route {
+/// One of the routes' names, so that nobody can make new series by asking for odd paths.
+fn route_of(path: &str) -> &'static str {
     match path {
-        "/healthz" => Route::Healthz,
-        "/metrics" => Route::Metrics,
-        "/feed" => Route::Feed,
-        "/extract" => Route::Extract,
-        _ => Route::Site,
+        "/healthz" => "healthz",
+        "/metrics" => "metrics",
+        "/feed" => "feed",
+        "/extract" => "extract",
+        _ => "site",
     }
 }
 

@@ -39,6 +39,7 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::fetch;
 use crate::serve::access::{Guard, Rate, Token};
 use crate::serve::health::{Monitor, Probe};
 use crate::serve::metrics::Metrics;
@@ -80,6 +81,8 @@ pub struct ServeOptions {
     pub site: PathBuf,
     /// Looks at the archive for `/healthz` and `/metrics`.
     pub probe: Probe,
+    /// What the mirror's fetcher counts, where rounds run beside this server.
+    pub fetcher_metrics: Option<fetch::metrics::Metrics>,
     /// The age of the last round beyond which `/healthz` answers 503; sensibly a few times the polling interval.
     pub max_round_age: Duration,
     /// Secrets that open `/metrics` from elsewhere and the services from anywhere.
@@ -148,7 +151,7 @@ fn state(options: ServeOptions) -> ServerState {
     let services = options.services.clone().map(on);
     ServerState {
         monitor: Arc::new(Monitor::new(options.probe.clone(), Timestamp::now())),
-        metrics: Arc::new(Metrics::new()),
+        metrics: Arc::new(Metrics::new(options.fetcher_metrics.as_ref())),
         metrics_guard: Arc::new(Guard::new(options.tokens.clone(), METRICS_RATE)),
         services,
         options: Arc::new(options),

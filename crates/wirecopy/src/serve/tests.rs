@@ -15,6 +15,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::fetch::metrics::Metrics;
 use crate::serve::access::Token;
 use crate::serve::health::{LastRound, Pulse};
 use crate::serve::{Limits, ServeOptions, listen, serve};
@@ -43,6 +44,7 @@ pub(crate) fn options(site: PathBuf) -> ServeOptions {
     ServeOptions {
         site,
         probe: Arc::new(move || Ok(pulse.clone())),
+        fetcher_metrics: Some(Metrics::new()),
         max_round_age: Duration::from_secs(3600),
         tokens: vec![Token::new(TOKEN).unwrap()],
         services: None,
@@ -413,8 +415,9 @@ async fn metrics_count_requests_and_tell_the_archive_state() {
     get(&server, "/nothing", "").await;
     let answer = get(&server, "/metrics", "").await;
     for line in [
-        "wirecopy_http_requests_total{route=\"Site\",status=\"404\"} 1",
+        "wirecopy_http_requests_total{route=\"site\",status=\"404\"} 1",
         "wirecopy_sources_failing 2",
+        "wirecopy_fetch_requests_total 0",
         "wirecopy_articles 41",
         "wirecopy_archive_readable 1",
         "# EOF",

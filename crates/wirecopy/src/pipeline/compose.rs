@@ -18,6 +18,8 @@ use crate::pipeline::{
 
 /// A summary is at most this many characters: it stands in lists and feeds.
 const SUMMARY: usize = 300;
+/// The first sentences that stand for an article without a summary: so many letters of an alphabet at most.
+const BEGINNING: usize = 140;
 /// A document carries at most this many tags: some pages list hundreds of keywords.
 const TAGS: usize = 20;
 
@@ -174,17 +176,17 @@ fn title(material: &Material<'_>) -> String {
         (Some(title), _) | (None, Some(title)) => title,
         (None, None) => return first_words(&chosen_body(material).text(), material.link),
     };
-    title.split_whitespace().collect::<Vec<_>>().join(" ")
+    one_line(title)
 }
 
 /// Notes without a title are known by how they begin.
 fn first_words(text: &str, link: &Url) -> String {
     const LETTERS: usize = 60;
     let line = text.lines().next().unwrap_or_default().trim();
-    match line.char_indices().nth(LETTERS) {
-        _ if line.is_empty() => link.as_str().to_owned(),
-        None => line.to_owned(),
-        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+    if line.is_empty() {
+        link.as_str().to_owned()
+    } else {
+        shortened(line, LETTERS)
     }
 }
 
@@ -255,7 +257,7 @@ fn tags(material: &Material<'_>) -> Vec<String> {
         .collect()
 }
 
-/// The feed's summary where it is not the beginning of the text, else the page's own description.
+/// The feed's summary or the page's description, where one is whole; else how the text begins.
 fn summary(material: &Material<'_>) -> Option<String> {
     let entry = material
         .entry
@@ -263,13 +265,43 @@ fn summary(material: &Material<'_>) -> Option<String> {
         .as_ref()
         .and(material.entry.summary.as_deref());
     let entry = entry.map(|html| clean(html, Some(material.link)).text());
-    let page = || material.page.and_then(|page| page.article.summary.clone());
-    let summary = entry.filter(|text| !text.trim().is_empty()).or_else(page)?;
-    let summary = summary.split_whitespace().collect::<Vec<_>>().join(" ");
-    Some(match summary.char_indices().nth(SUMMARY) {
-        Some((end, _)) => format!("{}…", summary[..end].trim_end()),
-        None => summary,
-    })
+    let page = material.page.and_then(|page| page.article.summary.clone());
+    let told = [entry, page].into_iter().flatten();
+    let whole = |text: &String| !text.trim().is_empty() && !text::breaks_off(text);
+    let summary = told.map(|text| one_line(&text)).find(whole);
+    summary
+        .map(|summary| shortened(&summary, SUMMARY))
+        .or_else(|| beginning(&chosen_body(material).text()))
+}
+
+/// The first sentences of a text, as many as say about what a summary does.
+fn beginning(text: &str) -> Option<String> {
+    let line = text
+        .lines()
+        .map(str::trim)
+        .find(|line| text::weight(line) >= BEGINNING / 2)?;
+    let mut kept = String::new();
+    for sentence in line
+        .split_inclusive(['。', '！', '？', '؟', '।'])
+        .flat_map(|part| part.split_inclusive(". "))
+    {
+        if !kept.is_empty() && text::weight(&kept) + text::weight(sentence) > BEGINNING {
+            break;
+        }
+        kept.push_str(sentence);
+    }
+    Some(shortened(kept.trim(), SUMMARY))
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn shortened(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
 }
 
 /// The lead picture and its caption: the page's, else what stood before the text in the feed, else the entry's own.
@@ -341,4 +373,74 @@ fn escaped(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_beginning(text: &str, expected: &str) {
+        assert_eq!(beginning(text).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn a_summary_is_made_of_whole_sentences() {
+        check_beginning(
+            "The harbour reopened on Monday after nine weeks of repairs. The first ferry left at dawn with forty \
+             passengers. Fishermen said that the new wall stands two metres higher than the one before it.",
+            "The harbour reopened on Monday after nine weeks of repairs. The first ferry left at dawn with forty passengers.",
+        );
+        let sentence =
+            "停用了整整七个月的河湾老桥昨晚重新通行，桥上九十八盏路灯在七点零五分同时亮起。";
+        check_beginning(
+            &format!("{sentence}这座石桥建于一百四十年前，去年夏天的洪水冲走了第三个桥墩的基石。"),
+            sentence,
+        );
+    }
+
+    #[test]
+    fn a_canonical_address_of_another_site_or_of_the_front_page_is_not_believed() {
+        let url = |text: &str| text.parse::<Url>().unwrap();
+        let landed = url("https://m.lindquay.example/news/1");
+        assert!(believable(
+            &url("https://www.lindquay.example/news/1"),
+            &landed
+        ));
+        assert!(!believable(&url("https://www.lindquay.example/"), &landed));
+        assert!(!believable(
+            &url("https://elsewhere.example/news/1"),
+            &landed
+        ));
+    }
+
+    #[test]
+    fn an_entry_without_an_address_gets_one_that_stays() {
+        let feed: Url = "https://lindquay.example/notes.xml".parse().unwrap();
+        let entry = Entry {
+            id: Some("note 7".to_owned()),
+            ..Entry::default()
+        };
+        let link = link_of(&entry, &feed);
+        assert_eq!(
+            link,
+            link_of(
+                &Entry {
+                    title: Some("Edited".to_owned()),
+                    ..entry.clone()
+                },
+                &feed
+            )
+        );
+        assert_ne!(
+            link,
+            link_of(
+                &Entry {
+                    id: Some("note 8".to_owned()),
+                    ..entry
+                },
+                &feed
+            )
+        );
+    }
 }

@@ -96,7 +96,7 @@ pub(crate) fn is_stub(text: &str) -> bool {
 }
 
 /// Whether a text ends the way feeds cut their texts: an ellipsis, or a call to read on.
-fn breaks_off(text: &str) -> bool {
+pub(crate) fn breaks_off(text: &str) -> bool {
     const ENDINGS: &[&str] = &[
         "…",
         "...",

@@ -5,6 +5,8 @@
 //! comment that holds what the head cannot. A file of theirs is a valid document.
 
 mod header;
+#[cfg(test)]
+mod tests;
 mod trailer;
 
 use std::fmt;

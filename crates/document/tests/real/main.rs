@@ -4,9 +4,11 @@
     clippy::disallowed_macros,
     clippy::disallowed_methods,
     clippy::print_stderr,
-    reason = "the crate is pure, its tests read files, take the time and say what they skip"
+    clippy::unwrap_used,
+    reason = "the crate is pure, its tests read files, take the time, say what they skip, and panic"
 )]
 
+mod archives;
 mod hostile;
 
 use std::path::PathBuf;

@@ -15,6 +15,7 @@ mod gather;
 mod journal;
 mod message;
 mod news;
+mod patience;
 mod poll;
 mod record;
 mod revise;

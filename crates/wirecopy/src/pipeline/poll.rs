@@ -17,6 +17,7 @@ use crate::fetch::{Fetcher, Outcome as Fetched, Purpose, Request, Response, Vali
 use crate::pipeline::{
     gather::{Gathered, Scene, gather},
     news::{FALSE_UPDATES, Reading, wanted},
+    patience::{Patience, TooLate},
     report::{Outcome, SourceReport},
     schedule::{self, Ended},
     source::Source,
@@ -29,6 +30,7 @@ const PAGES_AT_ONCE: usize = 4;
 pub(crate) struct Setting {
     pub(crate) fetcher: Arc<Fetcher>,
     pub(crate) index: Arc<Mutex<Index>>,
+    pub(crate) patience: Patience,
     pub(crate) now: Timestamp,
 }
 
@@ -105,10 +107,17 @@ async fn poll_feed(setting: &Setting, url: &Url, polled: &mut Polled) -> Result<
         }),
         proxy: polled.source.proxy.clone(),
     };
-    match setting.fetcher.get(&request).await {
-        Ok(Fetched::NotModified) => unchanged(setting, memory, polled),
-        Ok(Fetched::Fetched(response)) => read(setting, memory, response, polled).await?,
-        Err(error) => failed(setting, memory, &Failure::of(url, &error), polled),
+    let answer = setting.fetcher.get(&request);
+    // Every second time a late feed gets all the time there is, and one behind a proxy (a Tor daemon) always.
+    let answer = match memory.failures.is_multiple_of(2) && polled.source.proxy.is_none() {
+        true => setting.patience.wait_for(answer).await,
+        false => Ok(setting.patience.wait_long_for(answer).await),
+    };
+    match answer {
+        Ok(Ok(Fetched::NotModified)) => unchanged(setting, memory, polled),
+        Ok(Ok(Fetched::Fetched(response))) => read(setting, memory, response, polled).await?,
+        Ok(Err(error)) => failed(setting, memory, &Failure::of(url, &error), polled),
+        Err(TooLate) => failed(setting, memory, &Failure::late(url), polled),
     }
     Ok(())
 }
@@ -133,6 +142,16 @@ impl Failure {
             words: format!("{feed}: {error}"),
             retry_after: error.retry_after(),
             gone: matches!(error, FetchError::Status { status: 410, .. }),
+        }
+    }
+
+    fn late(feed: &Url) -> Failure {
+        Failure {
+            words: format!(
+                "{feed}: it had not answered long after nine in ten had; the next poll gives it more time"
+            ),
+            retry_after: None,
+            gone: false,
         }
     }
 }
@@ -220,6 +239,10 @@ async fn read(
         }
     };
     tracing::debug!(feed = %memory.feed, entries = feed.entries.len(), problems = problems.len(), "feed read");
+    // What the end of a damaged feed cut off was not withdrawn.
+    polled.complete &= !problems
+        .iter()
+        .any(|problem| matches!(problem, feed::Problem::Truncated { .. }));
     let waits = gather_entries(
         setting,
         Reading {

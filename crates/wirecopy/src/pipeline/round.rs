@@ -16,6 +16,7 @@ use crate::archive::{
 };
 use crate::pipeline::{
     Mirror, REMOTE_LIMIT, absent, journal,
+    patience::Patience,
     poll::{Polled, Setting, poll},
     record::{Recording, round_commit},
     report::{RemoteReport, RoundReport, SourceReport},
@@ -25,7 +26,7 @@ use crate::pipeline::{
 use crate::publishing::records::{self, Records as Published};
 
 /// Sources polled side by side; the fetcher has its own bounds, this one keeps what waits in memory small.
-const SOURCES_AT_ONCE: usize = 256;
+const SOURCES_AT_ONCE: usize = 1024;
 
 /// What a round is to do.
 pub struct RoundOptions {
@@ -125,6 +126,7 @@ impl Mirror {
         let setting = Setting {
             fetcher: self.fetcher.clone(),
             index: self.index.clone(),
+            patience: Patience::with(due.iter().map(|source| source.feeds.len()).sum()),
             now: time,
         };
         let mut reader = self.archive.reader();

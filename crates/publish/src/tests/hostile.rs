@@ -19,7 +19,7 @@ const HOSTILE: [&str; 8] = [
     "</script><script>alert(1)//",
     "<!--<script>",
     "]]><script>alert(1)</script><![CDATA[",
-    "{{ 7 * 7 }}{% raw %}",
+    "{{ 77777 * 77777 }}{% raw %}",
     "\u{202E}gnp.exe\u{2066}\0\u{FFFE}",
 ];
 
@@ -78,7 +78,7 @@ fn check_page(html: &str) {
         "a control came through:\n{html}"
     );
     assert!(
-        !html.contains("49"),
+        !html.contains("6049261729"),
         "a title was taken for a template:\n{html}"
     );
 }

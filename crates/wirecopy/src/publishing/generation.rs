@@ -184,7 +184,12 @@ fn carry_out(current: &Path) -> Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error).context("cannot read the journal"),
     };
-    let journal: Journal = serde_json::from_slice(&journal).context("the journal is damaged")?;
+    let journal = serde_json::from_slice::<Journal>(&journal).ok();
+    let Some(journal) = journal.filter(|journal| journal.state.format == FORMAT) else {
+        // Damaged, or of another version: without its state the generation is not built upon, but made anew.
+        remove_file(&state_path(current))?;
+        return remove_directory(&staged);
+    };
     for (number, path) in journal.paths.iter().enumerate() {
         let target = current.join(path);
         if let Some(parent) = target.parent() {

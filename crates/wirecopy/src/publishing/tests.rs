@@ -1,6 +1,8 @@
 //! An invented newsroom published to a temporary directory: what readers find there after builds, increments and
 //! failures.
 
+mod from_git;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -304,6 +306,17 @@ fn a_sealed_increment_is_carried_through_at_the_next_start() {
     assert_eq!(newsroom.files()["index.html"], b"the new front page");
     assert_eq!(generations.current().unwrap().1, state);
     assert_eq!(newsroom.store(), ["1", "1.json"]);
+}
+
+#[test]
+fn a_damaged_journal_leads_to_a_whole_build() {
+    let newsroom = Newsroom::with(10);
+    newsroom.publish().unwrap();
+    let staged = newsroom.directory.path().join("site.d/1.staged");
+    fs::create_dir(&staged).unwrap();
+    fs::write(staged.join("journal"), "half").unwrap();
+    assert!(newsroom.publish().unwrap().whole);
+    assert_eq!(newsroom.store(), ["2", "2.json"]);
 }
 
 #[test]

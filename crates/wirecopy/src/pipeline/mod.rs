@@ -11,7 +11,7 @@ pub mod source;
 
 mod absent;
 mod compose;
-mod gather;
+pub(crate) mod gather;
 mod journal;
 mod message;
 mod news;

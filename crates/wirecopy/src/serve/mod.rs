@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `/healthz` | one line of JSON: 200, or 503 when the archive is unreadable or the last round too old |
 //! | `/metrics` | OpenMetrics text, for this machine or with a token |
+//! | `/feed?url=` | any feed made full-text, as Atom; off by default, behind a token |
 //! | `/extract?url=` | one page's article as JSON; off by default, behind a token |
 //! | everything else | the published site |
 
@@ -15,6 +16,7 @@ pub mod access;
 mod cache;
 mod connections;
 mod extract_service;
+mod feed_service;
 pub mod health;
 mod metrics;
 mod refusal;
@@ -87,7 +89,7 @@ pub struct ServeOptions {
     pub max_round_age: Duration,
     /// Secrets that open `/metrics` from elsewhere and the services from anywhere.
     pub tokens: Vec<Token>,
-    /// `/extract`; `None` leaves it switched off.
+    /// `/feed` and `/extract`; `None` leaves it switched off.
     pub services: Option<ServiceOptions>,
     /// What a client may use up.
     pub limits: Limits,
@@ -163,6 +165,7 @@ fn router(state: ServerState) -> Router {
     Router::new()
         .route("/healthz", get(health::healthz).fallback(refuse_method))
         .route("/metrics", get(metrics::metrics).fallback(refuse_method))
+        .route("/feed", get(feed_service::feed).fallback(refuse_method))
         .route(
             "/extract",
             get(extract_service::extract).fallback(refuse_method),

@@ -59,6 +59,7 @@ impl ServiceOptions {
 /// The services at work.
 pub(crate) struct Services {
     pub(crate) options: ServiceOptions,
+    pub(crate) feeds: Cache,
     pub(crate) articles: Cache,
     guard: Guard,
 }
@@ -72,6 +73,7 @@ impl Services {
         };
         Services {
             guard: Guard::new(tokens, options.rate),
+            feeds: Cache::new(limits),
             articles: Cache::new(limits),
             options,
         }

@@ -6,9 +6,11 @@ use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use serde_json::Value;
+use url::Url;
 use url::form_urlencoded::byte_serialize;
+use wirecopy_discover::feed;
 
-use super::{Server, TOKEN, body, get, header, start, status};
+use super::{Server, TOKEN, body, get, header, raw, start, status};
 use crate::demo::newsroom::{self, Calendar, Running};
 use crate::fetch::{FetchOptions, Fetcher};
 use crate::serve::access::Rate;
@@ -214,4 +216,142 @@ async fn what_a_page_or_its_server_refuses_is_told_in_plain_words() {
         );
     }
     assert_eq!(web.trespasses(), 0);
+}
+
+#[tokio::test]
+async fn feed_makes_a_partial_feed_whole() {
+    let web = web().await;
+    let server = serving(web.hosts(), |_| ()).await;
+    let evening_news = web
+        .sources
+        .iter()
+        .find(|source| source.slug == "hewan-wanbao")
+        .unwrap();
+    let answer = ask(&server, "feed", evening_news.feed.as_str()).await;
+    assert_eq!(
+        (status(&answer), header(&answer, "content-type")),
+        (200, Some("application/atom+xml; charset=utf-8")),
+        "{answer}"
+    );
+    let (feed, problems) =
+        feed::parse(body(&answer).as_bytes(), &feed::Context::default()).unwrap();
+    assert_eq!(problems, []);
+    let told: Vec<_> = web
+        .expected(0)
+        .into_iter()
+        .filter(|told| told.source == "hewan-wanbao")
+        .collect();
+    assert_eq!(feed.entries.len(), told.len());
+    for told in told {
+        let entry = feed
+            .entries
+            .iter()
+            .find(|entry| entry.title.as_ref() == Some(&told.title))
+            .unwrap();
+        let content = entry.content.as_deref().unwrap();
+        assert!(
+            told.paragraphs
+                .iter()
+                .all(|paragraph| content.contains(paragraph)),
+            "{}",
+            told.title
+        );
+    }
+}
+
+#[tokio::test]
+async fn feed_takes_a_page_that_names_its_feed_and_no_more_entries_than_allowed() {
+    let web = web().await;
+    let server = serving(web.hosts(), |services| services.max_entries = 2).await;
+    let answer = ask(&server, "feed", web.sources[0].site.as_str()).await;
+    let (feed, _) = feed::parse(body(&answer).as_bytes(), &feed::Context::default()).unwrap();
+    assert_eq!(feed.entries.len(), 2, "{answer}");
+}
+
+#[tokio::test]
+async fn feed_goes_out_in_time_with_what_the_feed_itself_carries() {
+    let web = web().await;
+    let herald = &web.sources[0].feed;
+    let answer = raw(
+        herald.socket_addrs(|| None).unwrap()[0],
+        b"GET /rss.xml HTTP/1.0\r\n\r\n",
+    )
+    .await;
+    let slow = with_slow_pages(body(&answer), herald).await;
+    let server = serving(vec![slow.clone()], |services| {
+        services.deadline = Duration::from_millis(400)
+    })
+    .await;
+    let answer = ask(&server, "feed", &format!("http://{slow}/rss.xml")).await;
+    assert_eq!(status(&answer), 200, "{answer}");
+    let (feed, _) = feed::parse(body(&answer).as_bytes(), &feed::Context::default()).unwrap();
+    assert!(
+        feed.entries.iter().all(|entry| entry
+            .content
+            .as_ref()
+            .is_some_and(|content| content.len() > 300)),
+        "{answer}"
+    );
+}
+
+/// A server of this feed whose pages never come; its address.
+async fn with_slow_pages(feed: &str, from: &Url) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let feed = feed.replace(from.authority(), &address);
+    let router = axum::Router::new()
+        .route("/rss.xml", axum::routing::get(async move || feed))
+        .route("/robots.txt", axum::routing::get(async || ""))
+        .fallback(std::future::pending::<()>);
+    tokio::spawn(async { axum::serve(listener, router).await });
+    address
+}
+
+#[tokio::test]
+async fn feed_is_made_once_for_many_and_kept_for_a_while() {
+    let web = web().await;
+    let server = serving(web.hosts(), |_| ()).await;
+    let evening_news = web.sources[1].feed.clone();
+    let answers =
+        futures_util::future::join_all((0..5).map(|_| ask(&server, "feed", evening_news.as_str())))
+            .await;
+    assert!(
+        answers
+            .windows(2)
+            .all(|pair| body(&pair[0]) == body(&pair[1]))
+    );
+    let etag = header(&answers[0], "etag").unwrap();
+    drop(web);
+    let url: String = byte_serialize(evening_news.as_str().as_bytes()).collect();
+    let again = get(
+        &server,
+        &format!("/feed?token={TOKEN}&url={url}"),
+        &format!("If-None-Match: {etag}\r\n"),
+    )
+    .await;
+    assert_eq!(
+        status(&again),
+        304,
+        "the newsroom has closed, and the answer is still there"
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_feed_is_told_so() {
+    let web = web().await;
+    let server = serving(web.hosts(), |_| ()).await;
+    let herald = &web.sources[0].site;
+    for (path, expected, kind) in [
+        ("news/orchard-vote", 422, "no_feed"),
+        ("pictures/harbour-reopens.png", 422, "no_feed"),
+        ("robots.txt", 422, "no_feed"),
+        ("nothing", 502, "gone"),
+    ] {
+        let answer = ask(&server, "feed", herald.join(path).unwrap().as_str()).await;
+        assert_eq!(
+            (status(&answer), &json(&answer)["error"]),
+            (expected, &kind.into()),
+            "{path}: {answer}"
+        );
+    }
 }

@@ -66,7 +66,7 @@ pub(crate) fn article(issue: &Issue<'_>, piece: &Piece<'_>) -> String {
         ("related", escaped(&words.related)),
         ("advert", escaped(&advert)),
         ("newsletter", escaped(&words.newsletter)),
-        ("body", body_with_advert(piece, issue.site, &advert)),
+        ("body", body_with_slot(issue, piece)),
         ("others", links(issue, Some(piece))),
     ];
     fill(template, surroundings(issue).iter().chain(&specific))
@@ -130,23 +130,20 @@ fn figure(piece: &Piece<'_>, site: &Url) -> String {
     )
 }
 
-/// The body as the page has it: with an advertisement after the second paragraph.
-fn body_with_advert(piece: &Piece<'_>, site: &Url, advert: &str) -> String {
-    let whole = body(piece, site);
-    let second = piece
-        .paragraphs
-        .get(2)
-        .map(|paragraph| format!("<p>{}</p>", escaped(paragraph)));
-    match second {
-        Some(paragraph) => whole.replace(
-            &paragraph,
-            &format!(
-                "<div class=\"ad ad-inline\">{}</div>\n{paragraph}",
-                escaped(advert)
-            ),
-        ),
-        None => whole,
-    }
+/// The body as the page has it: before the third paragraph a place that a script would fill, differently at every view.
+fn body_with_slot(issue: &Issue<'_>, piece: &Piece<'_>) -> String {
+    let whole = body(piece, issue.site);
+    let Some(third) = piece.paragraphs.get(2) else {
+        return whole;
+    };
+    let third = format!("<p>{}</p>", escaped(third));
+    let slot = format!(
+        "<div class=\"ad ad-inline\" id=\"slot-{}\"><script>fillSlot({}, \"{}\")</script></div>",
+        issue.step,
+        issue.step,
+        escaped(advert(issue)),
+    );
+    whole.replace(&third, &format!("{slot}\n{third}"))
 }
 
 fn links(issue: &Issue<'_>, except: Option<&Piece<'_>>) -> String {

@@ -9,6 +9,8 @@ mod allow;
 mod builder;
 mod embed;
 mod flood;
+mod markup;
+mod noscript;
 mod parse;
 mod picture;
 mod scan;
@@ -82,7 +84,7 @@ fn rewrite_block(block: &str, replace: &dyn Fn(&Url) -> Option<String>) -> Strin
                 if let Some(address) = url.as_ref().and_then(replace) {
                     let (_, rest) = whole.split_once("\" ").unwrap_or((whole, ">"));
                     rewritten.push_str("<img");
-                    builder::attribute(&mut rewritten, "src", &address);
+                    markup::attribute(&mut rewritten, "src", &address);
                     rewritten.push(' ');
                     rewritten.push_str(rest);
                 }

@@ -185,3 +185,16 @@ pub(super) enum Value {
     /// Nothing: it is there or not.
     Flag,
 }
+
+/// The blocks to put between a block that holds only certain ones and anything else.
+pub(super) fn implicit_blocks(top: Block) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut content = top.content;
+    while let Content::Only(name) = content
+        && let Class::Block(block) = class(name)
+    {
+        blocks.push(block);
+        content = block.content;
+    }
+    blocks
+}

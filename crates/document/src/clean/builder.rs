@@ -7,7 +7,8 @@
 use std::fmt::Write;
 use std::ops::Range;
 
-use super::allow::{Block, Class, Content, class};
+use super::allow::{Block, Content, implicit_blocks};
+use super::markup::{Direction, attribute, escape, is_space, is_visible};
 use super::parse::MAX_INPUT;
 
 /// Blocks within blocks; deeper ones dissolve. Together with [`MAX_INLINES`] well under the nesting
@@ -59,13 +60,6 @@ struct Inherited {
     attributes: Direction,
 }
 
-/// `dir` and `lang` of an element.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Direction {
-    pub(super) dir: Option<String>,
-    pub(super) lang: Option<String>,
-}
-
 /// A paragraph in the making.
 #[derive(Default)]
 struct Run {
@@ -78,20 +72,6 @@ struct Run {
     breaks: usize,
     /// White space of preformatted text, until something follows it.
     white: String,
-}
-
-impl Direction {
-    pub(super) fn is_empty(&self) -> bool {
-        self.dir.is_none() && self.lang.is_none()
-    }
-
-    pub(super) fn write(&self, markup: &mut String) {
-        for (name, value) in [("dir", &self.dir), ("lang", &self.lang)] {
-            if let Some(value) = value {
-                attribute(markup, name, value);
-            }
-        }
-    }
 }
 
 impl Frame {
@@ -432,7 +412,7 @@ impl Builder {
         let frame = &mut self.frames[index];
         let rule = std::mem::take(&mut frame.rule) && frame.filled;
         frame.filled = true;
-        for _ in 0..usize::from(index == 0 && !self.out.is_empty()) {
+        if index == 0 && !self.out.is_empty() {
             self.out.push('\n');
         }
         if rule {
@@ -456,64 +436,4 @@ impl Builder {
         }
         found
     }
-}
-
-/// The blocks to put between a block that holds only certain ones and anything else.
-fn implicit_blocks(top: Block) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    let mut content = top.content;
-    while let Content::Only(name) = content
-        && let Class::Block(block) = class(name)
-    {
-        blocks.push(block);
-        content = block.content;
-    }
-    blocks
-}
-
-/// Writes ` name="value"`.
-pub(super) fn attribute(markup: &mut String, name: &str, value: &str) {
-    markup.push(' ');
-    markup.push_str(name);
-    markup.push_str("=\"");
-    for (place, piece) in value.split('"').enumerate() {
-        markup.push_str(if place > 0 { "&quot;" } else { "" });
-        escape(markup, piece);
-    }
-    markup.push('"');
-}
-
-/// Escapes text. Control characters go: they mean nothing in HTML and are errors in XML.
-fn escape(markup: &mut String, text: &str) {
-    for letter in text.chars() {
-        match letter {
-            '&' => markup.push_str("&amp;"),
-            '<' => markup.push_str("&lt;"),
-            '>' => markup.push_str("&gt;"),
-            '\n' => markup.push_str("&#10;"),
-            '\t' => markup.push('\t'),
-            '\u{fffe}' | '\u{ffff}' => {}
-            other if other.is_control() => {}
-            other => markup.push(other),
-        }
-    }
-}
-
-/// What parts words: white space of HTML, and the line ends that other readers know.
-fn is_space(letter: char) -> bool {
-    matches!(
-        letter,
-        ' ' | '\t' | '\n' | '\x0b' | '\x0c' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
-}
-
-/// Whether a letter shows; no-break spaces and joiners alone make no paragraph.
-fn is_visible(letter: char) -> bool {
-    !letter.is_whitespace()
-        && !letter.is_control()
-        && !matches!(
-            letter,
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
-                | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
-        )
 }

@@ -9,7 +9,9 @@ use std::collections::HashSet;
 use url::Url;
 
 use super::allow::{self, Class, Value, class};
-use super::builder::{Builder, Direction, attribute};
+use super::builder::Builder;
+use super::markup::{Direction, attribute};
+use super::noscript::Noscript;
 use super::tree::{Data, NodeId, Nodes, ROOT, Step};
 use super::{embed, picture};
 
@@ -32,7 +34,7 @@ pub(super) fn walk(nodes: &Nodes, base: Option<&Url>) -> String {
         local,
         builder: Builder::new(),
         open: Vec::new(),
-        pictures: picture::Noscript::default(),
+        pictures: Noscript::default(),
     };
     let mut step = nodes.after(Step::Enter(ROOT), true);
     while let Some(now) = step.filter(|step| *step != Step::Leave(ROOT)) {
@@ -54,7 +56,7 @@ struct Walk<'a> {
     targets: HashSet<String>,
     builder: Builder,
     open: Vec<Open>,
-    pictures: picture::Noscript,
+    pictures: Noscript,
 }
 
 /// What was opened for a node and is to be closed.

@@ -14,10 +14,16 @@ mod init;
 mod naming;
 mod options;
 mod publish;
+mod push;
 mod reindex;
 mod remove;
+mod run;
+mod serve;
+mod server;
 mod status;
+mod stopping;
 pub mod terminal;
+mod update;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -71,12 +77,20 @@ pub enum Command {
     Add(add::Arguments),
     /// Stop following a publication.
     Remove(remove::Arguments),
+    /// Do one round: poll the sources, archive, publish and push what is new.
+    Update(update::Arguments),
+    /// Poll, archive, publish and serve until stopped.
+    Run(run::Arguments),
+    /// Serve the site, without polling.
+    Serve(serve::Arguments),
     /// Tell how each source is doing.
     Status(status::Arguments),
     /// Look for what is wrong with the mirror or the machine, and say what to do.
     Doctor(doctor::Arguments),
     /// Bring the site up to date with the archive and the settings.
     Publish(publish::Arguments),
+    /// Send the archive to its remotes.
+    Push(push::Arguments),
     /// Make the index anew from the archive.
     Reindex(reindex::Arguments),
     /// Take over what another program kept.
@@ -104,7 +118,7 @@ pub fn main() -> ExitCode {
 impl Command {
     /// These are left alone for days, so they log what they do without being asked.
     fn is_long_running(&self) -> bool {
-        false
+        matches!(self, Command::Run(_) | Command::Serve(_))
     }
 
     fn run(&self, global: &Global, terminal: &Terminal) -> anyhow::Result<Exit> {
@@ -113,9 +127,13 @@ impl Command {
             Command::Init(arguments) => init::run(arguments, mirror, terminal),
             Command::Add(arguments) => add::run(arguments, mirror, terminal),
             Command::Remove(arguments) => remove::run(arguments, mirror, terminal),
+            Command::Update(arguments) => update::run(arguments, mirror, terminal),
+            Command::Run(arguments) => run::run(arguments, mirror, terminal),
+            Command::Serve(arguments) => serve::run(arguments, mirror, terminal),
             Command::Status(arguments) => status::run(arguments, mirror, terminal),
             Command::Doctor(arguments) => doctor::run(arguments, mirror, terminal),
             Command::Publish(arguments) => publish::run(arguments, mirror, terminal),
+            Command::Push(arguments) => push::run(arguments, mirror, terminal),
             Command::Reindex(arguments) => reindex::run(arguments, mirror, terminal),
             Command::Import(arguments) => import::run(arguments, mirror, terminal),
             Command::Export(arguments) => export::run(arguments, mirror, terminal),

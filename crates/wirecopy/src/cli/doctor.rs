@@ -3,6 +3,7 @@
 //! Nothing is changed but an index that lags behind the archive, which is brought up to date.
 
 mod checks;
+mod remotes;
 
 use std::path::Path;
 

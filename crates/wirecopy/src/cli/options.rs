@@ -2,14 +2,71 @@
 
 use std::path::Path;
 
+use anyhow::Context;
 use wirecopy_publish::edition::{Edition, ImagePolicy, SourceInfo};
 
 use crate::archive::commit::Signature;
+use crate::archive::remote::Remote;
 use crate::archive::{Access, ArchiveOptions};
-use crate::config::values::Images;
-use crate::config::{Settings, SourceSettings};
+use crate::config::values::{Images, TextChoice};
+use crate::config::{SETTINGS_FILE, Settings, SourceSettings};
 use crate::fetch::FetchOptions;
+use crate::pipeline::MirrorOptions;
+use crate::pipeline::source::{self, Source};
 use crate::publishing::PublishOptions;
+
+/// Everything that a mirror is made of.
+pub(super) fn mirror_options(settings: &Settings, mirror: &Path) -> anyhow::Result<MirrorOptions> {
+    let path = mirror.join(SETTINGS_FILE);
+    let text = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(MirrorOptions {
+        directory: mirror.to_owned(),
+        sources: settings
+            .sources
+            .iter()
+            .map(|source| source_of(settings, source))
+            .collect(),
+        fetch: fetch_options(settings),
+        archive: archive_options(settings),
+        remotes: remotes(settings)?,
+        author: author(settings),
+        edition: edition(settings),
+        publish: settings
+            .publish
+            .site
+            .then(|| publish_options(settings, mirror)),
+        settings: Some(text),
+    })
+}
+
+fn source_of(settings: &Settings, source: &SourceSettings) -> Source {
+    Source {
+        slug: source.name.clone(),
+        name: source.display_title().to_owned(),
+        feeds: source.feeds.clone(),
+        site: source.site.clone(),
+        text: match source.text {
+            TextChoice::Auto => source::TextChoice::Auto,
+            TextChoice::Feed => source::TextChoice::Feed,
+            TextChoice::Page => source::TextChoice::Page,
+        },
+        language: source.language.clone(),
+        proxy: settings.proxy(source),
+        every: source.every.unwrap_or(settings.fetch.every),
+        paused: source.paused,
+        max_articles: source.max_articles,
+    }
+}
+
+/// Where the archive is pushed.
+pub(super) fn remotes(settings: &Settings) -> anyhow::Result<Vec<Remote>> {
+    settings
+        .archive
+        .remotes
+        .iter()
+        .map(|remote| Remote::new(remote))
+        .collect()
+}
 
 /// How requests are made. Redirects are bounded as in browsers' practice, and not by a setting.
 pub(super) fn fetch_options(settings: &Settings) -> FetchOptions {

@@ -5,6 +5,7 @@
 )]
 
 mod help;
+mod mirror;
 mod settings;
 mod sources;
 mod story;

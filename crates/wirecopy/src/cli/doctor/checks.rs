@@ -4,8 +4,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-use super::{Finding, Verdict};
+use super::{Finding, Verdict, remotes};
 use crate::archive::index::Index;
 use crate::archive::{Access, Archive, ArchiveOptions};
 use crate::cli::options;
@@ -32,6 +33,14 @@ pub(super) fn all(mirror: &Path) -> Vec<Finding> {
             findings.push(good("settings", format!("{followed} sources")));
             findings.push(contact(&settings));
             findings.extend(archive(mirror, &settings));
+            let volume = Timestamp::now().to_zoned(TimeZone::UTC).year().to_string();
+            findings.extend(
+                settings
+                    .archive
+                    .remotes
+                    .iter()
+                    .map(|remote| remotes::check(remote, &volume)),
+            );
         }
     }
     findings

@@ -1,0 +1,97 @@
+//! The web server's options, from the settings: what `wirecopy run` and `wirecopy serve` share.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::archive::index::Index;
+use crate::cli::options;
+use crate::config::Settings;
+use crate::fetch::{FetchOptions, Fetcher};
+use crate::serve::access::{Rate, Token};
+use crate::serve::health::{LastRound, Probe, Pulse};
+use crate::serve::services::ServiceOptions;
+use crate::serve::{Limits, ServeOptions};
+
+/// Rounds that may be missed before `/healthz` says so.
+const MISSED_ROUNDS: u32 = 3;
+
+/// A job that updates the mirror runs once an hour, however often sources want to be polled.
+const USUAL_ROUND: Duration = Duration::from_secs(3600);
+
+/// What is served, and to whom.
+///
+/// # Errors
+/// When the token of `secrets.toml` cannot be carried by a request, or the fetcher cannot be made.
+pub(super) fn options(settings: &Settings, mirror: &Path) -> anyhow::Result<ServeOptions> {
+    let tokens = settings
+        .secrets
+        .token
+        .as_deref()
+        .map(Token::new)
+        .transpose()?;
+    Ok(ServeOptions {
+        site: mirror.join("site"),
+        probe: probe(settings.sources.len() as u64, mirror.join("index.sqlite")),
+        fetcher_metrics: None,
+        max_round_age: settings.fetch.every.max(USUAL_ROUND) * MISSED_ROUNDS,
+        tokens: tokens.into_iter().collect(),
+        services: settings
+            .serve
+            .services
+            .then(|| services(settings))
+            .transpose()?,
+        limits: Limits::default(),
+    })
+}
+
+/// The services fetch what strangers name, so nothing that the operator allows for the mirror itself is allowed here.
+fn services(settings: &Settings) -> anyhow::Result<ServiceOptions> {
+    let options = FetchOptions {
+        allow: Vec::new(),
+        ..options::fetch_options(settings)
+    };
+    let mut services = ServiceOptions::new(Arc::new(Fetcher::new(options)?));
+    let per_minute = u32::try_from(settings.serve.rate).unwrap_or(u32::MAX);
+    services.rate = Rate {
+        per_minute,
+        burst: per_minute.div_ceil(3),
+    };
+    Ok(services)
+}
+
+/// Looks into the index, for `/healthz` and `/metrics`.
+fn probe(sources: u64, index: PathBuf) -> Probe {
+    Arc::new(move || {
+        // Opening would begin an empty one.
+        if !index.exists() {
+            return Ok(Pulse {
+                sources,
+                ..Pulse::default()
+            });
+        }
+        let index = Index::open(&index)?;
+        let polls = index.polls()?;
+        let failing: HashSet<&str> = polls
+            .iter()
+            .filter(|poll| poll.failures > 0)
+            .map(|poll| poll.source.as_str())
+            .collect();
+        let last_round = index.last_round()?.map(|round| LastRound {
+            time: round.time,
+            outcome: round.outcome,
+        });
+        let articles = index
+            .counts()?
+            .iter()
+            .map(|(_, count)| u64::from(*count))
+            .sum();
+        Ok(Pulse {
+            last_round,
+            sources,
+            failing: failing.len() as u64,
+            articles,
+        })
+    })
+}

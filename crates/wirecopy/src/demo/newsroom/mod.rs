@@ -45,7 +45,7 @@ pub struct Running {
     pub sources: Vec<SourceAddress>,
     calendar: Calendar,
     desks: Vec<Arc<Desk>>,
-    _servers: JoinSet<()>,
+    servers: JoinSet<()>,
 }
 
 impl Running {
@@ -92,7 +92,7 @@ pub async fn start(step: Arc<AtomicU32>, calendar: Calendar) -> anyhow::Result<R
         sources: Vec::new(),
         calendar,
         desks: Vec::new(),
-        _servers: JoinSet::new(),
+        servers: JoinSet::new(),
     };
     for (publication, host) in publication::all().into_iter().zip(2..) {
         let listener = bind(host).await?;
@@ -106,7 +106,7 @@ pub async fn start(step: Arc<AtomicU32>, calendar: Calendar) -> anyhow::Result<R
             trespasses: AtomicU32::new(0),
         });
         running.desks.push(desk.clone());
-        running._servers.spawn(server::serve(listener, desk));
+        running.servers.spawn(server::serve(listener, desk));
     }
     Ok(running)
 }

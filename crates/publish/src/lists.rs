@@ -1,5 +1,5 @@
-//! The lists inside the archive, in Markdown, so that it can be read on any git host: the front page, the newest of each
-//! source, and each month of a source.
+//! The lists inside the archive, in Markdown, so that it can be read on any git host: the front page, the newest of
+//! each source, and each month of a source.
 //!
 //! Made so that hourly commits cost little: the list of a month grows at its end and is not touched once the month is
 //! over (a late entry or a new title aside); the list of the newest changes by the lines that came and went.

@@ -183,8 +183,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_document_makes_well_formed_atom(title in any::<String>(), name in any::<String>(), body in "[<>&\"'a-z/= \\PC]{0,80}") {
-        let trailer = Trailer { authors: vec![name.clone()], tags: vec![name], summary: Some(title.clone()), ..Trailer::default() };
+    fn any_document_makes_well_formed_atom(
+        title in any::<String>(),
+        name in any::<String>(),
+        body in "[<>&\"'a-z/= \\PC]{0,80}",
+    ) {
+        let trailer = Trailer {
+            authors: vec![name.clone()],
+            tags: vec![name],
+            summary: Some(title.clone()),
+            ..Trailer::default()
+        };
         check_atom(&edition(), &[article("evening-post", &title, &body, trailer)]);
     }
 }

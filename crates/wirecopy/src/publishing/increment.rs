@@ -75,8 +75,8 @@ fn stage(
     Ok(problems)
 }
 
-/// An article is on its own page, on its neighbours' and on its numbered page. One that begins a numbered page gives the
-/// one before it a link to it.
+/// An article is on its own page, on its neighbours' and on its numbered page. One that begins a numbered page gives
+/// the one before it a link to it.
 fn affected(press: &Press<'_>, changed: &[DocumentId]) -> Result<BTreeMap<String, Affected>> {
     let mut affected: BTreeMap<String, Affected> = BTreeMap::new();
     for id in changed {

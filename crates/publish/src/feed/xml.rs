@@ -59,3 +59,21 @@ fn escape_into(target: &mut String, text: &str) {
 fn is_allowed(letter: char) -> bool {
     matches!(letter, '\t' | '\n' | ' '..='\u{7E}' | '\u{85}' | '\u{A0}'..='\u{FFFD}' | '\u{10000}'..)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::element;
+
+    #[test]
+    fn text_holds_only_what_xml_allows_and_nothing_that_is_markup() {
+        for (text, expected) in [
+            ("a\u{1}b\0c\u{FFFE}\u{7F}\r\n", "abc\n"),
+            ("]]><b a=\"&\">", "]]&gt;&lt;b a=&quot;&amp;&quot;&gt;"),
+            ("字\u{20000}\u{85}", "字\u{20000}\u{85}"),
+        ] {
+            let mut written = String::new();
+            element(&mut written, "t", &[("a", text)], text);
+            assert_eq!(written, format!("<t a=\"{expected}\">{expected}</t>"));
+        }
+    }
+}

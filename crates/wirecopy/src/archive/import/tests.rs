@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
 use wirecopy_document::document::Document;
+use wirecopy_document::forms::repair::Repair;
 
 const A: &str = "<!--1600000000000-->\n[A [x] &quot;q&quot;](https://n.example/a)\n------\n\n<div><i>Sun, 13 Sep 2020 12:26:40 GMT</i></div><p>First text of A.</p>\n";
 const B: &str = "<!--1600000001000-->\n[B](https://n.example/b)\n------\n\n<p>Text of B.</p><script>x</script>\n";
@@ -286,4 +287,43 @@ fn an_export_refuses_a_directory_that_holds_something() {
     };
     let error = export_archive(&stage.archive, &stage.index, &options, &mut |_, _| ()).unwrap_err();
     assert!(error.to_string().contains("is not empty"), "{error}");
+}
+
+/// Two thousand real posts; told by `WIRECOPY_TEST_DATA` where they are, and passed over without it.
+#[test]
+fn real_posts_are_imported_once_and_exported_as_they_came() {
+    let Some(data) = std::env::var_os("WIRECOPY_TEST_DATA") else {
+        return;
+    };
+    let mut stage = Stage::new();
+    let from = stage.from();
+    fs::create_dir_all(&from).unwrap();
+    let posts = Path::new(&data).join("archive-sample/posts.tar.xz");
+    let mut tar = Command::new("tar");
+    assert!(
+        tar.arg("-xJf")
+            .arg(posts)
+            .arg("-C")
+            .arg(&from)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let report = stage.import();
+    assert_eq!(report.files, 2000);
+    let count = |kind: Repair| {
+        let found = report
+            .repairs
+            .iter()
+            .find(|repair| repair.kind == kind.to_string());
+        found.map_or(0, |repair| repair.count)
+    };
+    let revised = count(Repair::SameUrlOtherBody);
+    assert_eq!(report.new + count(Repair::SameUrlSameBody) + revised, 2000);
+    assert_eq!(report.revisions, 2 * report.new + revised);
+    let again = stage.import();
+    assert_eq!((again.unchanged, again.revisions), (report.new, 0));
+    let (exported, _) = stage.export("posts", Layout::Jekyll, false);
+    assert_eq!(exported.documents, report.new);
+    assert_eq!(exported.as_they_came, report.new);
 }

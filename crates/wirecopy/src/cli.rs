@@ -5,6 +5,7 @@
 //! value and nothing else. `docs/commands.md` is generated from the types here.
 
 mod add;
+mod demo;
 mod doctor;
 pub mod exit;
 mod export;
@@ -25,7 +26,7 @@ mod stopping;
 pub mod terminal;
 mod update;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -57,9 +58,9 @@ pub struct CommandLine {
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
-    /// Directory of the mirror.
-    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
-    pub mirror: PathBuf,
+    /// Directory of the mirror; the working directory without it.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub mirror: Option<PathBuf>,
     /// Print results and errors only.
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -71,6 +72,8 @@ pub struct Global {
 /// The commands, in the order in which an operator meets them.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Show a mirror of an invented newsroom at work, on this machine alone.
+    Demo(demo::Arguments),
     /// Begin a mirror.
     Init(init::Arguments),
     /// Follow a publication, found from the address of its feed or of any of its pages.
@@ -122,8 +125,9 @@ impl Command {
     }
 
     fn run(&self, global: &Global, terminal: &Terminal) -> anyhow::Result<Exit> {
-        let mirror = &global.mirror;
+        let mirror = global.mirror.as_deref().unwrap_or(Path::new("."));
         match self {
+            Command::Demo(arguments) => demo::run(arguments, global.mirror.clone()),
             Command::Init(arguments) => init::run(arguments, mirror, terminal),
             Command::Add(arguments) => add::run(arguments, mirror, terminal),
             Command::Remove(arguments) => remove::run(arguments, mirror, terminal),

@@ -171,3 +171,10 @@ fn an_imported_archive_is_exported_as_it_came() {
         .collect();
     assert_eq!(exported, [document]);
 }
+
+#[test]
+fn the_demonstration_holds_what_its_newsroom_told() {
+    let story = Story::in_an_empty_directory();
+    let told = story.prints(&["demo", "--once", "--json"]);
+    assert!(told.contains("\"differences\": []"), "{told}");
+}

@@ -8,7 +8,7 @@
 mod allow;
 mod builder;
 mod embed;
-mod flood;
+pub mod flood;
 mod markup;
 mod noscript;
 mod parse;

@@ -1,6 +1,7 @@
 //! The article: what a page is taken to say once everything around it is gone.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use url::Url;
 use wirecopy_document::clean::{CleanHtml, Picture};
 
@@ -14,6 +15,8 @@ pub struct Article {
     pub authors: Vec<String>,
     /// First publication.
     pub published: Option<Timestamp>,
+    /// The day of `published` as the page wrote it, in its own zone.
+    pub published_day: Option<Date>,
     /// Last change that the page states.
     pub modified: Option<Timestamp>,
     /// BCP 47 tag, declared by the page or detected from the text.
@@ -26,10 +29,13 @@ pub struct Article {
     pub lead_image: Option<Picture>,
     /// The text, sanitised.
     pub body: CleanHtml,
+    /// The text alone, one block a line: what a reader reads, without the captions that `body` keeps
+    /// beside its pictures.
+    pub text: String,
     /// The standfirst or description, plain text.
     pub summary: Option<String>,
     /// Keywords and sections as the page gives them.
     pub tags: Vec<String>,
-    /// From 0 to 1: how much of the chosen text looks like running prose of one article.
+    /// From 0 to 1: how likely the words of the text are to belong to the article, on average.
     pub confidence: f32,
 }

@@ -1,58 +1,165 @@
-//! Where the article is: the element whose own paragraphs hold the most text outside links.
+//! Where the article is. The page is cut into blocks of text, each block is measured together with
+//! what surrounds it, a learned model says how likely it belongs to the article, and the set of
+//! blocks with the best expected agreement is kept.
 
-use url::Url;
-use wirecopy_document::clean::{CleanHtml, clean};
-
-use crate::text::weight;
-use crate::tree::tag::Tag;
-use crate::tree::{NodeId, Tree};
-
+pub(crate) mod block;
+mod choose;
+mod container;
+pub(crate) mod feature;
+mod model;
+pub(crate) mod outline;
 pub(crate) mod serialize;
+mod survey;
+pub(crate) mod vocabulary;
 
-/// The found text.
+use crate::tree::{NodeId, Tree};
+use block::{Block, Blocks};
+use feature::Row;
+use outline::Outline;
+use survey::Survey;
+
+/// How many blocks from the article's beginning a byline or date may stand.
+const BYLINE_REACH: usize = 12;
+
+/// A page's blocks with the decision on each.
 pub(crate) struct Content {
-    pub(crate) body: CleanHtml,
-    /// Share of the page's paragraph text that was chosen.
-    pub(crate) confidence: f32,
+    pub(crate) blocks: Blocks,
+    /// For each block, what was measured.
+    pub(crate) rows: Vec<Row>,
+    /// For each block, how likely it belongs to the article, from 0 to 1.
+    pub(crate) likelihoods: Vec<f32>,
+    /// For each block, whether it is kept.
+    pub(crate) kept: Vec<bool>,
+    pub(crate) outline: Outline,
+    /// The element that is the headline.
+    pub(crate) headline: Option<NodeId>,
+    /// Indices of the blocks that read like prose.
+    prose: Vec<bool>,
 }
 
-/// Chooses the densest block of the page and cleans it.
-pub(crate) fn find(tree: &Tree, base: Option<&Url>) -> Content {
-    let mut scores = vec![0usize; tree.len()];
-    for node in tree
-        .subtree(NodeId::ROOT)
-        .filter(|node| tree.tag(*node) == Some(Tag::P))
-    {
-        let text = weight(&tree.text(node)).saturating_sub(link_weight(tree, node));
-        for ancestor in tree.ancestors(node).take(1) {
-            scores[ancestor.index()] += text;
+/// What the model needs to know of the page's metadata.
+pub(crate) struct Hints<'a> {
+    /// The headline.
+    pub(crate) title: &'a str,
+    /// The description.
+    pub(crate) summary: &'a str,
+    /// The article's text as JSON-LD gives it.
+    pub(crate) article_body: Option<&'a str>,
+    /// Whether the page calls itself an article.
+    pub(crate) is_article: bool,
+}
+
+/// Finds the article's blocks.
+pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
+    let outline = Outline::of(tree);
+    let blocks = block::segment(tree, &outline);
+    let survey = Survey::of(tree, &outline, &blocks, hints);
+    let rows = feature::rows(&survey);
+    let headline = survey.headline.map(|index| blocks.list[index].container);
+    let prose = survey.texts.iter().map(|text| text.is_prose).collect();
+    drop(survey);
+    let likelihoods = model::likelihoods(&rows);
+    let kept = choose::choose(&likelihoods, &blocks);
+    Content {
+        blocks,
+        rows,
+        likelihoods,
+        kept,
+        outline,
+        headline,
+        prose,
+    }
+}
+
+/// The words of a text as hashes that can be compared; ideographs in pairs.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = u64> {
+    survey::words(text)
+}
+
+impl Content {
+    /// The texts around the headline and the beginning of the article, where bylines stand.
+    pub(crate) fn opening(&self) -> impl Iterator<Item = &str> + Clone {
+        let first = self.kept.iter().position(|kept| *kept).unwrap_or(0);
+        let around =
+            first.saturating_sub(BYLINE_REACH)..(first + BYLINE_REACH).min(self.blocks.list.len());
+        self.blocks.list[around]
+            .iter()
+            .map(|block| self.blocks.text(block))
+    }
+
+    /// The kept blocks.
+    pub(crate) fn kept_blocks(&self) -> impl Iterator<Item = &Block> {
+        self.blocks
+            .list
+            .iter()
+            .zip(&self.kept)
+            .filter(|(_, kept)| **kept)
+            .map(|(block, _)| block)
+    }
+
+    /// The texts of the kept blocks, one a line.
+    pub(crate) fn kept_text(&self) -> String {
+        self.kept_blocks()
+            .map(|block| self.blocks.text(block))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// Weight of the kept blocks.
+    pub(crate) fn kept_weight(&self) -> u32 {
+        self.kept_blocks()
+            .map(|block| block.weight)
+            .fold(0, u32::saturating_add)
+    }
+
+    /// Weight of the kept blocks that read like prose.
+    pub(crate) fn kept_prose(&self) -> u32 {
+        let blocks = self.blocks.list.iter().zip(&self.kept).zip(&self.prose);
+        blocks
+            .filter(|((_, kept), prose)| **kept && **prose)
+            .map(|((block, _), _)| block.weight)
+            .fold(0, u32::saturating_add)
+    }
+
+    /// Share of the whole page's text that is links.
+    pub(crate) fn link_share(&self) -> f32 {
+        let sum = |weight: fn(&Block) -> u32| {
+            self.blocks
+                .list
+                .iter()
+                .map(weight)
+                .fold(0, u32::saturating_add)
+        };
+        container::share(sum(|block| block.link_weight), sum(|block| block.weight))
+    }
+
+    /// The first kept text.
+    pub(crate) fn first_text(&self) -> Option<NodeId> {
+        self.kept_blocks()
+            .next()
+            .map(|block| self.blocks.nodes[block.nodes.start])
+    }
+
+    /// The last kept text.
+    pub(crate) fn last_text(&self) -> Option<NodeId> {
+        self.kept_blocks()
+            .last()
+            .map(|block| self.blocks.nodes[block.nodes.end - 1])
+    }
+
+    /// The mean likelihood of the kept words.
+    pub(crate) fn confidence(&self) -> f32 {
+        let blocks = self
+            .blocks
+            .list
+            .iter()
+            .zip(&self.likelihoods)
+            .zip(&self.kept);
+        let (mut words, mut likely) = (0.0, 0.0);
+        for ((block, likelihood), _) in blocks.filter(|(_, kept)| **kept) {
+            words += block.words as f32;
+            likely += block.words as f32 * likelihood;
         }
+        if words > 0.0 { likely / words } else { 0.0 }
     }
-    let total: usize = scores.iter().sum();
-    let best = tree
-        .subtree(NodeId::ROOT)
-        .max_by_key(|node| scores[node.index()]);
-    match best {
-        Some(best) if scores[best.index()] > 0 => Content {
-            body: clean(&serialize::markup(tree, best, &is_boilerplate), base),
-            confidence: scores[best.index()] as f32 / total as f32,
-        },
-        _ => Content {
-            body: CleanHtml::default(),
-            confidence: 0.0,
-        },
-    }
-}
-
-fn link_weight(tree: &Tree, node: NodeId) -> usize {
-    tree.elements(node, Tag::A)
-        .map(|link| weight(&tree.text(link)))
-        .sum()
-}
-
-fn is_boilerplate(tag: Tag) -> bool {
-    matches!(
-        tag,
-        Tag::Nav | Tag::Aside | Tag::Footer | Tag::Form | Tag::Button
-    )
 }

@@ -7,7 +7,7 @@ mod prescan;
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 /// Decodes a page. `media_type` is the whole `Content-Type` value. Bytes that the encoding does not
 /// know become U+FFFD; a byte order mark is removed and wins over everything.
@@ -35,6 +35,8 @@ fn choose(bytes: &[u8], media_type: Option<&str>) -> &'static Encoding {
         Some(encoding) if encoding == UTF_8 && !valid && !mostly_utf8(bytes) => detect(bytes),
         Some(encoding) if valid && !bytes.is_ascii() && encoding.is_ascii_compatible() => UTF_8,
         Some(encoding) => encoding,
+        // The standard's fallback; nothing in the text depends on it.
+        None if bytes.is_ascii() => WINDOWS_1252,
         None => detect(bytes),
     }
 }

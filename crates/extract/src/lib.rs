@@ -7,16 +7,20 @@
 mod article;
 mod content;
 mod decode;
+mod explain;
 mod fragment;
+mod language;
 mod metadata;
 mod page;
 mod reject;
 mod rule;
 mod text;
 mod tree;
+mod verdict;
 
 pub use article::Article;
 pub use decode::decode;
+pub use explain::{ExplainedBlock, explain, feature_names};
 pub use fragment::{Fragment, fragment};
 pub use page::{Page, extract};
 pub use reject::{Rejection, RejectionKind};

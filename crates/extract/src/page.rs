@@ -1,13 +1,18 @@
 //! A page and its extraction: the crate's front door.
 
+use jiff::Zoned;
 use url::Url;
 
+use wirecopy_document::clean::{CleanHtml, Picture, clean};
+
 use crate::article::Article;
+use crate::content::{Content, Hints, serialize};
 use crate::decode::decode;
+use crate::metadata::Metadata;
 use crate::reject::{Rejection, RejectionKind};
 use crate::rule::SiteRule;
 use crate::tree::Tree;
-use crate::{content, metadata};
+use crate::{content, language, metadata, text, verdict};
 
 /// A response as it came from the network.
 #[derive(Clone, Copy, Debug)]
@@ -41,29 +46,97 @@ pub fn extract(page: &Page<'_>, rule: Option<&SiteRule>) -> Result<Article, Reje
     }
     let (html, _) = decode(page.bytes, page.media_type);
     let tree = Tree::parse(&html);
-    let metadata = metadata::read(&tree, page.url);
-    let content = content::find(&tree, page.url);
-    if content.body.is_empty() {
+    let mut metadata = metadata::read(&tree, page.url);
+    let content = content::find(&tree, &hints(&metadata));
+    metadata::complete(&mut metadata, content.opening());
+    if let Some(stated) = stated_body(&metadata, &content) {
+        return Ok(article(
+            metadata,
+            clean(&serialize::paragraphs(&stated), None),
+            stated,
+            STATED_CONFIDENCE,
+        ));
+    }
+    if let Some((kind, evidence)) = verdict::against(&tree, &metadata, &content, page.url) {
         return Err(Rejection {
-            kind: RejectionKind::Empty,
-            evidence: format!("no block of text in {} nodes", tree.len()),
+            kind,
+            evidence,
             canonical_url: metadata.canonical_url,
         });
     }
-    Ok(Article {
+    let body = clean(
+        &serialize::markup(&tree, &serialize::needed_nodes(&tree, &content)),
+        metadata.base.as_ref(),
+    );
+    Ok(article(
+        metadata,
+        body,
+        content.kept_text(),
+        content.confidence(),
+    ))
+}
+
+/// Of a hundred pages whose text JSON-LD alone gives, about 80 give it right.
+const STATED_CONFIDENCE: f32 = 0.8;
+
+/// The text that JSON-LD gives, where the page itself shows less than a third of it.
+fn stated_body(metadata: &Metadata, content: &Content) -> Option<String> {
+    let stated = metadata.article_body.as_deref()?;
+    let shown = content.kept_weight() as usize;
+    let long = text::weight(stated);
+    (long >= 500 && shown * 3 < long).then(|| {
+        stated
+            .lines()
+            .map(text::folded)
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n")
+    })
+}
+
+fn article(metadata: Metadata, body: CleanHtml, text: String, confidence: f32) -> Article {
+    let lead_image = lead_image(metadata.lead_image, &body);
+    Article {
+        language: metadata.language.or_else(|| language::detect(&text)),
         title: metadata.title,
-        authors: Vec::new(),
-        published: None,
-        modified: None,
-        language: None,
+        authors: metadata.authors,
+        published_day: metadata.published.as_ref().map(Zoned::date),
+        published: metadata.published.map(|time| time.timestamp()),
+        modified: metadata.modified.map(|time| time.timestamp()),
         site_name: metadata.site_name,
         canonical_url: metadata.canonical_url,
-        lead_image: None,
-        body: content.body,
+        lead_image,
+        body,
+        text,
         summary: metadata.summary,
-        tags: Vec::new(),
-        confidence: content.confidence,
-    })
+        tags: metadata.tags,
+        confidence,
+    }
+}
+
+/// The stated picture, or the first of the body; the body's own copy of it where there is one, since
+/// that has the caption.
+fn lead_image(stated: Option<Picture>, body: &CleanHtml) -> Option<Picture> {
+    let mut pictures = body.pictures();
+    let same = |picture: &Picture| {
+        stated
+            .as_ref()
+            .is_none_or(|stated| picture.url.path() == stated.url.path())
+    };
+    match pictures.iter().position(same) {
+        Some(index) => Some(pictures.swap_remove(index)),
+        None => stated,
+    }
+}
+
+/// What the metadata tells the search for the text.
+pub(crate) fn hints(metadata: &Metadata) -> Hints<'_> {
+    Hints {
+        title: &metadata.title,
+        summary: metadata.summary.as_deref().unwrap_or_default(),
+        article_body: metadata.article_body.as_deref(),
+        is_article: metadata.is_article,
+    }
 }
 
 #[cfg(test)]

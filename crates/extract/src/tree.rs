@@ -106,6 +106,11 @@ impl Tree {
         self.element(id)?.attribute(name)
     }
 
+    /// The children in order.
+    pub(crate) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        std::iter::successors(self.node(id).first_child, |child| self.node(*child).next)
+    }
+
     /// The ancestors, nearest first, without `id` itself.
     pub(crate) fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
         std::iter::successors(self.node(id).parent, |node| self.node(*node).parent)
@@ -117,7 +122,7 @@ impl Tree {
     }
 
     /// The node after `node` in document order within the subtree of `top`.
-    fn following(&self, node: NodeId, top: NodeId) -> Option<NodeId> {
+    pub(crate) fn following(&self, node: NodeId, top: NodeId) -> Option<NodeId> {
         self.node(node)
             .first_child
             .or_else(|| self.following_outside(node, top))

@@ -15,7 +15,7 @@ const RAW: &[&str] = &[
 ///
 /// Comments and raw text are measured as well, each for itself: whether they are what they seem is
 /// for the tree builder to say (a `style` in SVG holds markup), and nobody reads them.
-pub(super) fn bounded(html: &str) -> Cow<'_, str> {
+pub fn bounded(html: &str) -> Cow<'_, str> {
     let bytes = html.as_bytes();
     let mut kept = String::new();
     let mut copied = 0;

@@ -1,51 +1,197 @@
 //! Chosen nodes as markup for the sanitiser. Nothing here is trusted to be clean.
 
-use crate::tree::tag::Tag;
-use crate::tree::{NodeData, NodeId, Tree};
+use html5ever::local_name;
 
-/// The markup of the subtree at `top`, without elements that `dropped` names.
-pub(crate) fn markup(tree: &Tree, top: NodeId, dropped: &dyn Fn(Tag) -> bool) -> String {
+use super::Content;
+use super::outline::{Outline, Within};
+use crate::tree::tag::Tag;
+use crate::tree::{Element, NodeData, NodeId, Tree};
+
+/// Elements between a picture and the nearest element that holds kept text; a picture farther off
+/// belongs to something else.
+const PICTURE_REACH: usize = 6;
+
+/// The markup of the needed nodes. A node counts only if all its ancestors are needed too.
+pub(crate) fn markup(tree: &Tree, needed: &[bool]) -> String {
     let mut html = String::new();
     let mut open: Vec<NodeId> = Vec::new();
-    let mut next = Some(top);
+    let mut next = Some(NodeId::ROOT);
     while let Some(node) = next {
         while open
             .last()
             .is_some_and(|last| tree.node(node).parent != Some(*last))
         {
-            close(tree, open.pop(), &mut html);
+            push_end_tag(tree, open.pop(), &mut html);
         }
-        let skipped = tree
-            .tag(node)
-            .is_some_and(|tag| tag.is_never_text() || dropped(tag));
+        let is_needed = needed[node.index()];
         match &tree.node(node).data {
-            _ if skipped => {}
-            NodeData::Text(text) => push_escaped(&mut html, text),
-            NodeData::Element(_) => {
-                push_start_tag(tree, node, &mut html);
+            // White space between two kept words belongs to no block.
+            NodeData::Text(text) if is_needed || text.trim().is_empty() => {
+                push_escaped(&mut html, text)
+            }
+            NodeData::Element(element) if element.tag == Tag::Br => html.push_str("<br>"),
+            // What the page's root says (a language, a direction) is no block's business.
+            NodeData::Element(element) if is_needed && !is_root(element) => {
+                push_start_tag(element, &mut html);
                 open.push(node);
             }
-            NodeData::Document | NodeData::Nothing => {}
+            _ => {}
         }
-        let inside = if skipped {
-            None
-        } else {
+        let inside = if is_needed {
             tree.node(node).first_child
+        } else {
+            None
         };
-        next = inside.or_else(|| tree.following_outside(node, top));
+        next = inside.or_else(|| tree.following_outside(node, NodeId::ROOT));
     }
     while !open.is_empty() {
-        close(tree, open.pop(), &mut html);
+        push_end_tag(tree, open.pop(), &mut html);
     }
     html
 }
 
-fn push_start_tag(tree: &Tree, node: NodeId, html: &mut String) {
-    let Some(element) = tree.element(node) else {
-        return;
+/// The kept texts, the pictures among them, and everything around them.
+pub(crate) fn needed_nodes(tree: &Tree, content: &Content) -> Vec<bool> {
+    let mut needed = vec![false; tree.len()];
+    for block in content.kept_blocks() {
+        for text in &content.blocks.nodes[block.nodes.clone()] {
+            need(tree, *text, &mut needed);
+        }
+    }
+    let holds_text = needed.clone();
+    for picture in pictures(tree, content, &holds_text) {
+        need_whole(tree, picture, &mut needed);
+    }
+    needed
+}
+
+/// Marks a node and its ancestors.
+fn need(tree: &Tree, node: NodeId, needed: &mut [bool]) {
+    needed[node.index()] = true;
+    for ancestor in tree.ancestors(node) {
+        if std::mem::replace(&mut needed[ancestor.index()], true) {
+            break;
+        }
+    }
+}
+
+/// Marks a node, its ancestors and everything beneath it but scripts.
+fn need_whole(tree: &Tree, node: NodeId, needed: &mut [bool]) {
+    need(tree, node, needed);
+    let mut next = Some(node);
+    while let Some(inner) = next {
+        let hidden = tree.tag(inner).is_some_and(Tag::is_never_text);
+        needed[inner.index()] |= !hidden;
+        next = if hidden {
+            tree.following_outside(inner, node)
+        } else {
+            tree.following(inner, node)
+        };
+    }
+}
+
+/// The pictures and embeds that stand among the kept texts, as their figure where they have one.
+fn pictures(tree: &Tree, content: &Content, holds_text: &[bool]) -> Vec<NodeId> {
+    let (Some(first), Some(last)) = (content.first_text(), content.last_text()) else {
+        return Vec::new();
     };
+    let mut found: Vec<NodeId> = Vec::new();
+    let mut begun = false;
+    for node in tree.subtree(NodeId::ROOT) {
+        begun |= node == first || content.headline == Some(node);
+        if node == last {
+            break;
+        }
+        if begun
+            && tree.element(node).is_some_and(is_picture)
+            && !found
+                .last()
+                .is_some_and(|figure| tree.ancestors(node).any(|above| above == *figure))
+        {
+            found.extend(own_branch(tree, &content.outline, node, holds_text));
+        }
+    }
+    found
+}
+
+fn is_picture(element: &Element) -> bool {
+    match element.tag {
+        Tag::Img => !element
+            .attribute(&local_name!("width"))
+            .is_some_and(|width| width.parse().is_ok_and(|width: u32| width < 50)),
+        Tag::Picture | Tag::Video | Tag::Audio | Tag::Iframe | Tag::Embed | Tag::Object => true,
+        _ => false,
+    }
+}
+
+/// The figure of a picture, or the picture alone, if it belongs to the text around it.
+fn own_branch(
+    tree: &Tree,
+    outline: &Outline,
+    picture: NodeId,
+    holds_text: &[bool],
+) -> Option<NodeId> {
+    let outside = [
+        Within::NAV,
+        Within::ASIDE,
+        Within::FOOTER,
+        Within::FORM,
+        Within::BUTTON,
+        Within::DIALOG,
+    ];
+    let place = outline.at(picture);
+    if outside.iter().any(|within| place.within.has(*within)) {
+        return None;
+    }
+    let line: Vec<NodeId> = tree
+        .ancestors(picture)
+        .take(PICTURE_REACH)
+        .take_while(|node| !holds_text[node.index()])
+        .collect();
+    if line.len() == PICTURE_REACH
+        || line
+            .iter()
+            .any(|node| outline.at(*node).own_words < UNWANTED_NAMES)
+    {
+        return None;
+    }
+    let figure = line
+        .iter()
+        .rev()
+        .copied()
+        .find(|node| tree.tag(*node) == Some(Tag::Figure));
+    // A picture in a link with words of its own that were not kept is a teaser.
+    let teaser = |branch: &NodeId| {
+        tree.ancestors(picture)
+            .take_while(|node| node != branch)
+            .any(|node| tree.tag(node) == Some(Tag::A))
+            && !tree.text(*branch).is_empty()
+    };
+    match figure {
+        Some(figure) => Some(figure),
+        None if line.last().is_some_and(teaser) => None,
+        None => Some(picture),
+    }
+}
+
+/// Log odds of an element's names under which a picture in it is not the article's.
+const UNWANTED_NAMES: f32 = -1.5;
+
+/// What is written in place of an element; a page's `noscript` would be taken for a picture's copy.
+fn written_name(element: &Element) -> &str {
+    match element.tag {
+        Tag::Noscript => "div",
+        _ => &element.name,
+    }
+}
+
+fn is_root(element: &Element) -> bool {
+    matches!(element.tag, Tag::Html | Tag::Body)
+}
+
+fn push_start_tag(element: &Element, html: &mut String) {
     html.push('<');
-    html.push_str(&element.name);
+    html.push_str(written_name(element));
     for attribute in &element.attributes {
         html.push(' ');
         html.push_str(&attribute.name.local);
@@ -56,21 +202,20 @@ fn push_start_tag(tree: &Tree, node: NodeId, html: &mut String) {
     html.push('>');
 }
 
-fn close(tree: &Tree, node: Option<NodeId>, html: &mut String) {
+fn push_end_tag(tree: &Tree, node: Option<NodeId>, html: &mut String) {
     let Some(element) = node.and_then(|node| tree.element(node)) else {
         return;
     };
     if !element.tag.is_void() {
         html.push_str("</");
-        html.push_str(&element.name);
+        html.push_str(written_name(element));
         html.push('>');
     }
 }
 
 fn push_escaped(html: &mut String, text: &str) {
     for piece in text.split_inclusive(['&', '<', '>']) {
-        let special = piece.as_bytes().last().copied();
-        let entity = match special {
+        let entity = match piece.as_bytes().last() {
             Some(b'&') => "&amp;",
             Some(b'<') => "&lt;",
             Some(b'>') => "&gt;",
@@ -82,4 +227,15 @@ fn push_escaped(html: &mut String, text: &str) {
         html.push_str(&piece[..piece.len() - 1]);
         html.push_str(entity);
     }
+}
+
+/// Plain paragraphs, one a line, as markup.
+pub(crate) fn paragraphs(text: &str) -> String {
+    let mut html = String::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        html.push_str("<p>");
+        push_escaped(&mut html, line);
+        html.push_str("</p>");
+    }
+    html
 }

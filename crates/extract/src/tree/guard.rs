@@ -11,6 +11,8 @@ use html5ever::tokenizer::{
 };
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 
+use wirecopy_document::clean::flood;
+
 use super::Tree;
 use super::sink::{ArenaSink, Handle};
 
@@ -55,6 +57,7 @@ impl TokenSink for Guard {
 }
 
 pub(super) fn parse(html: &str) -> Tree {
+    let html = &*flood::bounded(html);
     let sink = ArenaSink::new(html.len() / 40 + 16);
     let options = TreeBuilderOpts {
         scripting_enabled: false,

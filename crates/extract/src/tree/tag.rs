@@ -63,7 +63,7 @@ impl Tag {
     pub(crate) fn is_never_text(self) -> bool {
         matches!(
             self,
-            Tag::Script | Tag::Style | Tag::Template | Tag::Noscript | Tag::Head | Tag::Foreign
+            Tag::Script | Tag::Style | Tag::Template | Tag::Head | Tag::Foreign
         )
     }
 }

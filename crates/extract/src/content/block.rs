@@ -1,0 +1,222 @@
+//! Cutting a page into blocks: runs of text that are shown together, as a paragraph, a list item, a
+//! cell, or what stands between line breaks.
+
+use std::ops::Range;
+
+use super::outline::{Outline, Within};
+use crate::text::{self, push_folded};
+use crate::tree::tag::Tag;
+use crate::tree::{NodeData, NodeId, Tree};
+
+/// A single line break ends a block once it has this weight, about two printed lines: pages of the
+/// nineties and many Chinese ones part their paragraphs so.
+const BREAKABLE_WEIGHT: u32 = 120;
+
+/// One run of text.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    /// Range in [`Blocks::text`].
+    pub(crate) text: Range<usize>,
+    /// Range in [`Blocks::nodes`].
+    pub(crate) nodes: Range<usize>,
+    /// The nearest block-level element around it.
+    pub(crate) container: NodeId,
+    /// What encloses all of it.
+    pub(crate) within: Within,
+    /// Weight of its text, as [`crate::text_length`] counts.
+    pub(crate) weight: u32,
+    /// Weight of its text inside links.
+    pub(crate) link_weight: u32,
+    /// Words, each ideographic character one.
+    pub(crate) words: u32,
+}
+
+/// All blocks of a page in order.
+#[derive(Debug, Default)]
+pub(crate) struct Blocks {
+    pub(crate) list: Vec<Block>,
+    /// The folded texts one after the other.
+    pub(crate) text: String,
+    /// The text nodes one after the other.
+    pub(crate) nodes: Vec<NodeId>,
+}
+
+impl Blocks {
+    /// The folded text of a block.
+    pub(crate) fn text(&self, block: &Block) -> &str {
+        &self.text[block.text.clone()]
+    }
+}
+
+/// Cuts the page.
+pub(crate) fn segment(tree: &Tree, outline: &Outline) -> Blocks {
+    let mut segmenter = Segmenter {
+        tree,
+        outline,
+        blocks: Blocks::default(),
+        open: None,
+        breaks: 0,
+    };
+    let mut containers = vec![NodeId::ROOT; tree.len()];
+    let mut next = Some(NodeId::ROOT);
+    while let Some(node) = next {
+        let above = tree
+            .node(node)
+            .parent
+            .map_or(NodeId::ROOT, |parent| containers[parent.index()]);
+        let block_level = tree
+            .element(node)
+            .is_some_and(|element| is_block_level(element.tag, &element.name));
+        containers[node.index()] = if block_level { node } else { above };
+        let tag = tree.tag(node);
+        match &tree.node(node).data {
+            NodeData::Text(text) => segmenter.push(node, containers[node.index()], text),
+            NodeData::Element(_) if tag == Some(Tag::Br) => segmenter.line_break(),
+            NodeData::Element(_) if block_level => segmenter.end_block(),
+            _ => {}
+        }
+        let inside = if tag.is_some_and(Tag::is_never_text) {
+            None
+        } else {
+            tree.node(node).first_child
+        };
+        next = inside.or_else(|| tree.following_outside(node, NodeId::ROOT));
+    }
+    segmenter.end_block();
+    segmenter.blocks
+}
+
+/// Whether an element starts on a line of its own. Custom elements count as blocks: they are the
+/// components that pages are built of.
+pub(crate) fn is_block_level(tag: Tag, name: &str) -> bool {
+    match tag {
+        Tag::A
+        | Tag::Abbr
+        | Tag::B
+        | Tag::Br
+        | Tag::Cite
+        | Tag::Code
+        | Tag::Del
+        | Tag::Em
+        | Tag::Font
+        | Tag::I
+        | Tag::Img
+        | Tag::Ins
+        | Tag::Mark
+        | Tag::Picture
+        | Tag::Q
+        | Tag::Rp
+        | Tag::Rt
+        | Tag::Ruby
+        | Tag::S
+        | Tag::Small
+        | Tag::Source
+        | Tag::Span
+        | Tag::Strong
+        | Tag::Sub
+        | Tag::Sup
+        | Tag::Time
+        | Tag::U
+        | Tag::Wbr
+        | Tag::Label
+        | Tag::Foreign
+        | Tag::Script
+        | Tag::Style
+        | Tag::Template
+        | Tag::Link
+        | Tag::Meta => false,
+        Tag::Other => name.contains('-'),
+        _ => true,
+    }
+}
+
+struct Segmenter<'a> {
+    tree: &'a Tree,
+    outline: &'a Outline,
+    blocks: Blocks,
+    open: Option<Block>,
+    breaks: u32,
+}
+
+impl Segmenter<'_> {
+    fn push(&mut self, node: NodeId, container: NodeId, text: &str) {
+        if text.chars().all(char::is_whitespace) {
+            if self.open.is_some() && !self.blocks.text.ends_with(' ') {
+                self.blocks.text.push(' ');
+            }
+            return;
+        }
+        if self
+            .open
+            .as_ref()
+            .is_some_and(|open| open.container != container || self.breaks_after(open))
+        {
+            self.end_block();
+        }
+        self.breaks = 0;
+        let place = self
+            .outline
+            .at(self.tree.node(node).parent.unwrap_or(NodeId::ROOT));
+        let weight = u32::try_from(text::weight(text)).unwrap_or(u32::MAX);
+        if self.open.is_none() {
+            self.start_block(container, place.within);
+        }
+        push_folded(&mut self.blocks.text, text);
+        self.blocks.nodes.push(node);
+        let open = self.open.as_mut().expect("opened above");
+        open.within = open.within.common(place.within);
+        open.weight = open.weight.saturating_add(weight);
+        if place.within.has(Within::LINK) {
+            open.link_weight = open.link_weight.saturating_add(weight);
+        }
+    }
+
+    fn breaks_after(&self, open: &Block) -> bool {
+        self.breaks >= 2 || (self.breaks == 1 && open.weight >= BREAKABLE_WEIGHT)
+    }
+
+    fn start_block(&mut self, container: NodeId, within: Within) {
+        let (text, nodes) = (self.blocks.text.len(), self.blocks.nodes.len());
+        self.open = Some(Block {
+            text: text..text,
+            nodes: nodes..nodes,
+            container,
+            within,
+            weight: 0,
+            link_weight: 0,
+            words: 0,
+        });
+    }
+
+    fn line_break(&mut self) {
+        self.breaks += 1;
+        if self.open.is_some() && !self.blocks.text.ends_with(' ') {
+            self.blocks.text.push(' ');
+        }
+    }
+
+    fn end_block(&mut self) {
+        self.breaks = 0;
+        let Some(mut block) = self.open.take() else {
+            return;
+        };
+        block.text.end = self.blocks.text.trim_end().len().max(block.text.start);
+        block.text.start = block.text.end - self.blocks.text[block.text.clone()].trim_start().len();
+        block.nodes.end = self.blocks.nodes.len();
+        block.words = count_words(&self.blocks.text[block.text.clone()]);
+        self.blocks.list.push(block);
+    }
+}
+
+/// Runs of letters and digits, an ideographic character counting as one.
+fn count_words(text: &str) -> u32 {
+    let mut inside = false;
+    let mut words = 0;
+    for character in text.chars() {
+        let ideographic = text::is_ideographic(character);
+        let letter = character.is_alphanumeric() && !ideographic;
+        words += u32::from(ideographic || (letter && !inside));
+        inside = letter;
+    }
+    words
+}

@@ -1,0 +1,40 @@
+//! From likelihoods to a choice: the set of blocks with the greatest expected F1 against the article.
+
+use super::block::Blocks;
+
+/// A word too many counts a little more than a word too few. On unseen sites the likelihoods of what
+/// follows an article (comments, the next article) are too high; from 1.0 to 1.15 precision gains 0.3
+/// points, and recall loses 0.1.
+const EXCESS_COST: f32 = 1.15;
+
+/// Less likely blocks are never kept, however much text is expected in all: without this floor lists
+/// and products (of `wcxb`) lose 0.9 points of precision and win 0.8 of recall.
+const LEAST_LIKELIHOOD: f32 = 0.3;
+
+/// Keeps the likeliest blocks, as many as make the expected F1 greatest.
+///
+/// With `k` words kept of `n` expected in the article and `e` expected among the kept ones, the
+/// expected F1 is near `2e / (k + n)`; it is taken at each cut of the blocks in order of likelihood.
+pub(crate) fn choose(likelihoods: &[f32], blocks: &Blocks) -> Vec<bool> {
+    let words = |index: usize| blocks.list[index].words as f32;
+    let mut order: Vec<usize> = (0..likelihoods.len()).collect();
+    order.sort_by(|left, right| likelihoods[*right].total_cmp(&likelihoods[*left]));
+    let article: f32 = order
+        .iter()
+        .map(|index| likelihoods[*index] * words(*index))
+        .sum();
+    let (mut kept, mut expected, mut best, mut cut) = (0.0, 0.0, 0.0, 1.0);
+    for index in order {
+        kept += words(index);
+        expected += likelihoods[index] * words(index);
+        let agreement = 2.0 * expected / (kept * EXCESS_COST + article).max(1.0);
+        if agreement >= best {
+            (best, cut) = (agreement, likelihoods[index]);
+        }
+    }
+    let least = cut.max(LEAST_LIKELIHOOD);
+    likelihoods
+        .iter()
+        .map(|likelihood| *likelihood >= least)
+        .collect()
+}

@@ -1,0 +1,287 @@
+//! Everything that is counted once for a page before its blocks are measured one by one.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Hints;
+use super::block::{Block, Blocks};
+use super::container::{Containers, is_sentence_mark, share};
+use super::outline::{Outline, Within};
+use super::vocabulary::{Kind, hash, weight};
+use crate::text::is_ideographic;
+use crate::tree::tag::Tag;
+use crate::tree::{NodeId, Tree};
+
+/// The page as measured.
+pub(super) struct Survey<'a> {
+    pub(super) tree: &'a Tree,
+    pub(super) outline: &'a Outline,
+    pub(super) blocks: &'a Blocks,
+    pub(super) containers: Containers,
+    /// For each block, what its characters are.
+    pub(super) texts: Vec<TextMeasure>,
+    /// Weight of all text before each block, and of the whole page at the end.
+    pub(super) weight_before: Vec<u32>,
+    /// Weight of prose before each block, and of the whole page at the end.
+    pub(super) prose_before: Vec<u32>,
+    /// Index of the first and the last block of prose in the best candidate.
+    pub(super) prose_span: (usize, usize),
+    /// Index of the block that is the headline.
+    pub(super) headline: Option<usize>,
+    /// Ancestors of the best candidate, itself included, with their distance from it.
+    pub(super) best_line: HashMap<NodeId, u32>,
+    /// The same for the headline.
+    pub(super) headline_line: HashMap<NodeId, u32>,
+    pub(super) title_words: Vec<u64>,
+    pub(super) summary_words: Vec<u64>,
+    /// Whether the page calls itself an article.
+    pub(super) is_article: bool,
+    /// Runs of three words in JSON-LD's text of the article.
+    stated_runs: Option<HashSet<u64>>,
+    copies: HashMap<u64, u32>,
+}
+
+/// What the characters of one block are.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct TextMeasure {
+    pub(super) characters: u32,
+    pub(super) marks: u32,
+    pub(super) digits: u32,
+    pub(super) capitals: u32,
+    pub(super) ideographs: u32,
+    pub(super) separators: u32,
+    pub(super) ends_sentence: bool,
+    pub(super) is_prose: bool,
+    /// Sum of what its words say, and the mean.
+    pub(super) word_sum: f32,
+    pub(super) word_mean: f32,
+    pub(super) title_overlap: f32,
+    pub(super) summary_overlap: f32,
+    pub(super) hash: u64,
+    /// Share of its runs of three words that JSON-LD's text has, -1 where there is no such text.
+    pub(super) stated: f32,
+    /// Blocks of a first-level heading, and blocks that repeat the title, before this one.
+    pub(super) headings_before: u32,
+    pub(super) titles_before: u32,
+    /// Blocks since the last prose.
+    pub(super) since_prose: u32,
+}
+
+impl<'a> Survey<'a> {
+    pub(super) fn of(
+        tree: &'a Tree,
+        outline: &'a Outline,
+        blocks: &'a Blocks,
+        hints: &Hints<'_>,
+    ) -> Survey<'a> {
+        let containers = Containers::of(tree, blocks);
+        let best_line = line(tree, containers.best);
+        let mut survey = Survey {
+            tree,
+            outline,
+            blocks,
+            containers,
+            texts: Vec::with_capacity(blocks.list.len()),
+            weight_before: vec![0],
+            prose_before: vec![0],
+            prose_span: (0, 0),
+            headline: None,
+            best_line,
+            headline_line: HashMap::new(),
+            is_article: hints.is_article,
+            stated_runs: hints.article_body.map(|body| runs(body).collect()),
+            title_words: words(hints.title).collect(),
+            summary_words: words(hints.summary).collect(),
+            copies: HashMap::new(),
+        };
+        survey.measure();
+        survey
+    }
+
+    /// How many blocks of the page have the very text of block `index`.
+    pub(super) fn copies(&self, index: usize) -> u32 {
+        self.copies
+            .get(&self.texts[index].hash)
+            .copied()
+            .unwrap_or(1)
+    }
+
+    /// How far up from the best candidate the nearest element is that holds `block` too.
+    pub(super) fn distance_from_best(&self, block: &Block) -> u32 {
+        distance(self.tree, &self.best_line, block)
+    }
+
+    /// The same from the headline.
+    pub(super) fn distance_from_headline(&self, block: &Block) -> u32 {
+        distance(self.tree, &self.headline_line, block)
+    }
+
+    fn measure(&mut self) {
+        let mut span: Option<(usize, usize)> = None;
+        let (mut headings, mut titles, mut since_prose) = (0, 0, 0);
+        for (index, block) in self.blocks.list.iter().enumerate() {
+            let mut text = self.measure_text(block);
+            (text.headings_before, text.titles_before, text.since_prose) =
+                (headings, titles, since_prose);
+            headings += u32::from(self.tree.tag(block.container) == Some(Tag::H1));
+            titles += u32::from(text.title_overlap > 0.7 && block.words > 2);
+            since_prose = if text.is_prose { 0 } else { since_prose + 1 };
+            let last = self.weight_before.len() - 1;
+            self.weight_before
+                .push(self.weight_before[last].saturating_add(block.weight));
+            self.prose_before
+                .push(self.prose_before[last].saturating_add(if text.is_prose {
+                    block.weight
+                } else {
+                    0
+                }));
+            if text.is_prose && self.distance_from_best(block) == 0 {
+                span = Some((span.map_or(index, |span| span.0), index));
+            }
+            let heading = matches!(self.tree.tag(block.container), Some(Tag::H1 | Tag::H2));
+            if self.headline.is_none() && block.words > 1 && (heading && text.title_overlap > 0.6) {
+                self.headline = Some(index);
+            }
+            *self.copies.entry(text.hash).or_default() += 1;
+            self.texts.push(text);
+        }
+        let first_h1 = || {
+            self.blocks
+                .list
+                .iter()
+                .position(|block| self.tree.tag(block.container) == Some(Tag::H1))
+        };
+        self.headline = self.headline.or_else(first_h1);
+        self.prose_span = span.unwrap_or((0, self.blocks.list.len()));
+        if let Some(headline) = self.headline {
+            self.headline_line = line(self.tree, self.blocks.list[headline].container);
+        }
+    }
+
+    fn measure_text(&self, block: &Block) -> TextMeasure {
+        let text = self.blocks.text(block);
+        let mut measure = TextMeasure {
+            hash: hash(text.as_bytes()),
+            ..TextMeasure::default()
+        };
+        for character in text.chars() {
+            measure.characters += 1;
+            measure.marks += u32::from(is_sentence_mark(character));
+            measure.digits += u32::from(character.is_ascii_digit());
+            measure.capitals += u32::from(character.is_uppercase());
+            measure.ideographs += u32::from(is_ideographic(character));
+            measure.separators += u32::from(matches!(
+                character,
+                '|' | '»' | '›' | '•' | '/' | '·' | '→' | '©' | '@' | '>' | '#'
+            ));
+        }
+        let end = text
+            .trim_end_matches(['"', '”', '’', '\'', ')', '」', '』', '）', '»', '“'])
+            .chars()
+            .next_back();
+        measure.ends_sentence = end.is_some_and(|end| {
+            is_sentence_mark(end) && !matches!(end, ',' | '，' | ':' | '：' | '…')
+        });
+        measure.is_prose = block.weight >= 80
+            && block.link_weight * 2 < block.weight
+            && measure.marks > 0
+            && !block.within.has(Within::FOOTER)
+            && !block.within.has(Within::NAV);
+        self.weigh_words(text, block.words, &mut measure);
+        measure
+    }
+
+    fn weigh_words(&self, text: &str, count: u32, measure: &mut TextMeasure) {
+        let (mut title, mut summary, mut total) = (0, 0, 0);
+        for word in words(text).take(60) {
+            total += 1;
+            title += u32::from(self.title_words.contains(&word));
+            summary += u32::from(self.summary_words.contains(&word));
+            measure.word_sum += weight(Kind::Text, word);
+        }
+        measure.stated = match &self.stated_runs {
+            Some(stated) => share_of(runs(text).take(60), stated),
+            None => -1.0,
+        };
+        measure.word_mean = measure.word_sum / (total.max(1) as f32);
+        let longest = count.max(u32::try_from(self.title_words.len()).unwrap_or(u32::MAX));
+        measure.title_overlap = share(title, longest.max(1));
+        measure.summary_overlap = share(summary, total.max(4));
+    }
+}
+
+/// `node` and its ancestors with their distance.
+fn line(tree: &Tree, node: NodeId) -> HashMap<NodeId, u32> {
+    std::iter::once(node)
+        .chain(tree.ancestors(node))
+        .zip(0..)
+        .collect()
+}
+
+/// How far along `line` the nearest element is that holds `block` too.
+fn distance(tree: &Tree, line: &HashMap<NodeId, u32>, block: &Block) -> u32 {
+    let mut holders = std::iter::once(block.container).chain(tree.ancestors(block.container));
+    holders
+        .find_map(|node| line.get(&node))
+        .copied()
+        .unwrap_or(u32::MAX)
+}
+
+/// Every three words in a row, as one hash.
+fn runs(text: &str) -> impl Iterator<Item = u64> {
+    let (mut first, mut second) = (0u64, 0u64);
+    let all = words(text).map(move |third| {
+        let run = first.rotate_left(2) ^ second.rotate_left(1) ^ third;
+        (first, second) = (second, third);
+        run
+    });
+    // The first two are not whole.
+    all.skip(2)
+}
+
+/// The share of `runs` that is in `known`.
+fn share_of(runs: impl Iterator<Item = u64>, known: &HashSet<u64>) -> f32 {
+    let (mut found, mut total) = (0, 0);
+    for run in runs {
+        total += 1;
+        found += u32::from(known.contains(&run));
+    }
+    share(found, total)
+}
+
+/// The words of a text as hashes: runs of letters and digits in lower case, ideographs in pairs.
+pub(super) fn words(text: &str) -> impl Iterator<Item = u64> {
+    split_words(text).map(|word| hash(word.to_lowercase().as_bytes()))
+}
+
+/// The words themselves.
+pub(super) fn split_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| !character.is_alphanumeric())
+        .flat_map(|run| {
+            let ideographic = run.chars().any(is_ideographic);
+            let step = if ideographic { 2 } else { usize::MAX };
+            Pieces { rest: run, step }
+        })
+}
+
+struct Pieces<'a> {
+    rest: &'a str,
+    step: usize,
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let end = self
+            .rest
+            .char_indices()
+            .nth(self.step)
+            .map_or(self.rest.len(), |(end, _)| end);
+        let (piece, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        Some(piece)
+    }
+}

@@ -1,0 +1,155 @@
+//! What the names of an element (class, id, role, itemprop, tag) say about what it holds.
+//!
+//! `names.tsv` gives each word its weight in log odds, and `words.tsv` does so for the words of short
+//! texts; `training/train.py` fits both.
+
+use std::sync::LazyLock;
+
+use html5ever::local_name;
+
+use crate::tree::Element;
+
+/// Most words read from one element; longer lists are generated and say nothing.
+const MAX_WORDS: usize = 24;
+
+/// The words in an element's names: lower-case runs of letters, `camelCase` split.
+pub(crate) struct Words {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Words {
+    pub(crate) fn of(element: &Element) -> Words {
+        let mut words = Words {
+            text: String::new(),
+            ends: Vec::new(),
+        };
+        words.text.push('<');
+        words.text.extend(element.name.chars().take(16));
+        words.ends.push(words.text.len());
+        for attribute in &element.attributes {
+            if matches!(
+                attribute.name.local,
+                local_name!("class")
+                    | local_name!("id")
+                    | local_name!("role")
+                    | local_name!("itemprop")
+            ) || matches!(
+                &*attribute.name.local,
+                "data-component" | "data-testid" | "data-type"
+            ) {
+                words.split(&attribute.value);
+            }
+        }
+        words
+    }
+
+    /// The words in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts
+            .zip(&self.ends)
+            .map(|(start, end)| &self.text[start..*end])
+    }
+
+    fn split(&mut self, value: &str) {
+        let mut previous_lower = false;
+        for byte in value.bytes().take(256) {
+            if !byte.is_ascii_alphabetic() || (byte.is_ascii_uppercase() && previous_lower) {
+                self.end_word();
+            }
+            if byte.is_ascii_alphabetic() {
+                self.text.push(char::from(byte.to_ascii_lowercase()));
+            }
+            previous_lower = byte.is_ascii_lowercase();
+        }
+        self.end_word();
+    }
+
+    /// Ends the word being read, or forgets it when it is too short or one too many.
+    fn end_word(&mut self) {
+        let start = self.ends.last().copied().unwrap_or(0);
+        if self.text.len() - start < 2 || self.ends.len() >= MAX_WORDS {
+            self.text.truncate(start);
+        } else {
+            self.ends.push(self.text.len());
+        }
+    }
+}
+
+/// The sum of the weights of an element's words, held between -6 and 6.
+pub(crate) fn score(words: &Words) -> f32 {
+    words
+        .iter()
+        .map(|word| weight(Kind::Name, hash(word.as_bytes())))
+        .sum::<f32>()
+        .clamp(-6.0, 6.0)
+}
+
+/// Which vocabulary a word belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Words in the names of elements.
+    Name,
+    /// Words of short texts.
+    Text,
+}
+
+/// The weight of the word with the given [`hash`], 0 for an unknown one.
+pub(crate) fn weight(kind: Kind, word: u64) -> f32 {
+    let table = match kind {
+        Kind::Name => &*NAME_WEIGHTS,
+        Kind::Text => &*TEXT_WEIGHTS,
+    };
+    table.get(word)
+}
+
+/// FNV-1a, 64 bits: small, and what it is used for bears a collision.
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
+    })
+}
+
+static NAME_WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::read(include_str!("names.tsv")));
+static TEXT_WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::read(include_str!("words.tsv")));
+
+/// An open-addressed table from word to weight, at most half full.
+struct Weights {
+    slots: Vec<(u64, f32)>,
+}
+
+impl Weights {
+    /// Reads lines of word, tab, weight.
+    fn read(table: &str) -> Weights {
+        let size = (table.lines().count() * 2 + 2).next_power_of_two();
+        let mut weights = Weights {
+            slots: vec![(0, 0.0); size],
+        };
+        for (word, weight) in table.lines().filter_map(|line| line.split_once('\t')) {
+            let key = hash(word.as_bytes());
+            let slot = weights.slot(key);
+            weights.slots[slot] = (
+                key,
+                weight
+                    .parse()
+                    .expect("the table's second column is a number"),
+            );
+        }
+        weights
+    }
+
+    fn get(&self, key: u64) -> f32 {
+        self.slots[self.slot(key)].1
+    }
+
+    /// The slot of `key`, or the empty one where it would go.
+    fn slot(&self, key: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = usize::try_from(key & mask as u64).expect("masked by a usize");
+        while self.slots[slot].0 != key && self.slots[slot].0 != 0 {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+}

@@ -1,0 +1,309 @@
+//! One walk over the page that gathers whatever may speak of title, authors, dates and pictures.
+
+use html5ever::local_name;
+
+use crate::content::vocabulary::Words;
+use crate::text::folded;
+use crate::tree::tag::Tag;
+use crate::tree::{Element, NodeData, NodeId, Tree};
+
+/// Most clues kept of one kind; a page with more repeats itself.
+const MAX_CLUES: usize = 200;
+
+/// A clue in the page's body.
+#[derive(Clone, Debug)]
+pub(super) struct Clue {
+    /// What marks it: the words of its names, or its property.
+    pub(super) mark: Mark,
+    /// Its text, or the attribute that stands for it.
+    pub(super) text: String,
+    /// How many elements of the page come before it.
+    pub(super) order: usize,
+}
+
+/// What kind of thing a clue is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// A heading of this level.
+    Heading(u8),
+    /// A `time` element's `datetime`.
+    Time,
+    /// `itemprop=datePublished` and the like.
+    PublishedProperty,
+    ModifiedProperty,
+    /// An element whose names speak of a date.
+    DateNamed,
+    /// `itemprop=author`.
+    AuthorProperty,
+    /// `rel=author`.
+    AuthorLink,
+    /// An element whose names speak of an author.
+    AuthorNamed,
+}
+
+/// Where the walk is.
+struct Here<'a> {
+    tree: &'a Tree,
+    node: NodeId,
+    element: &'a Element,
+    /// How many elements came before.
+    order: usize,
+}
+
+/// Everything gathered.
+#[derive(Debug, Default)]
+pub(super) struct Clues {
+    metas: Vec<(String, String)>,
+    pub(super) title: String,
+    pub(super) base: Option<String>,
+    pub(super) canonical: Option<String>,
+    pub(super) image_link: Option<String>,
+    pub(super) language: Option<String>,
+    pub(super) json: Vec<String>,
+    pub(super) list: Vec<Clue>,
+}
+
+impl Clues {
+    pub(super) fn of(tree: &Tree) -> Clues {
+        let mut clues = Clues::default();
+        let mut order = 0;
+        let mut next = Some(NodeId::ROOT);
+        while let Some(node) = next {
+            if let Some(element) = tree.element(node) {
+                order += 1;
+                clues.visit(&Here {
+                    tree,
+                    node,
+                    element,
+                    order,
+                });
+            }
+            next = tree.following(node, NodeId::ROOT);
+        }
+        clues
+    }
+
+    /// The first non-empty value of a `meta`.
+    pub(super) fn meta(&self, name: &str) -> Option<&str> {
+        self.metas
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// All values of a `meta`, in order.
+    pub(super) fn metas<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.metas
+            .iter()
+            .filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The value of the first of these that is there.
+    pub(super) fn first_meta(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.meta(name))
+    }
+
+    /// Clues of one kind, in order.
+    pub(super) fn marked(&self, mark: Mark) -> impl Iterator<Item = &Clue> {
+        self.list.iter().filter(move |clue| clue.mark == mark)
+    }
+
+    fn visit(&mut self, here: &Here<'_>) {
+        let Here {
+            tree,
+            node,
+            element,
+            ..
+        } = *here;
+        match element.tag {
+            Tag::Html => self.language = element.attribute(&local_name!("lang")).map(str::to_owned),
+            Tag::Title if self.title.is_empty() => self.title = tree.text(node),
+            Tag::Meta => self.read_meta(element),
+            Tag::Link => self.read_link(element),
+            Tag::Base if self.base.is_none() => {
+                self.base = element.attribute(&local_name!("href")).map(str::to_owned)
+            }
+            Tag::Script => self.read_script(tree, node, element),
+            _ if self.list.len() < MAX_CLUES => self.read_body(here),
+            _ => {}
+        }
+    }
+
+    fn read_meta(&mut self, element: &Element) {
+        let names = [
+            local_name!("property"),
+            local_name!("name"),
+            local_name!("itemprop"),
+        ];
+        let content = element
+            .attribute(&local_name!("content"))
+            .map(folded)
+            .unwrap_or_default();
+        for name in names.iter().filter_map(|name| element.attribute(name)) {
+            if !content.is_empty() && self.metas.len() < MAX_CLUES * 2 {
+                self.metas
+                    .push((name.trim().to_ascii_lowercase(), content.clone()));
+            }
+        }
+    }
+
+    fn read_link(&mut self, element: &Element) {
+        let Some(href) = element.attribute(&local_name!("href")) else {
+            return;
+        };
+        let rel = element.attribute(&local_name!("rel")).unwrap_or_default();
+        for rel in rel.split_whitespace() {
+            let slot = match rel.to_ascii_lowercase().as_str() {
+                "canonical" => &mut self.canonical,
+                "image_src" => &mut self.image_link,
+                _ => continue,
+            };
+            slot.get_or_insert_with(|| href.trim().to_owned());
+        }
+    }
+
+    fn read_script(&mut self, tree: &Tree, node: NodeId, element: &Element) {
+        let kind = element.attribute(&local_name!("type")).unwrap_or_default();
+        if !kind
+            .trim()
+            .to_ascii_lowercase()
+            .starts_with("application/ld+json")
+            || self.json.len() >= MAX_CLUES
+        {
+            return;
+        }
+        let texts = tree
+            .children(node)
+            .filter_map(|child| match &tree.node(child).data {
+                NodeData::Text(text) => Some(&**text),
+                _ => None,
+            });
+        self.json.push(texts.collect());
+    }
+
+    fn read_body(&mut self, here: &Here<'_>) {
+        let Here {
+            tree,
+            node,
+            element,
+            order,
+        } = *here;
+        let mut push = |mark, text: String| {
+            let text = folded(&text);
+            if !text.is_empty() && text.len() < 600 {
+                self.list.push(Clue { mark, text, order });
+            }
+        };
+        if let Some(level) = heading_level(element.tag) {
+            push(Mark::Heading(level), tree.text(node));
+        }
+        if element.tag == Tag::Time {
+            let text = element
+                .attribute(&local_name!("datetime"))
+                .map_or_else(|| tree.text(node), str::to_owned);
+            push(Mark::Time, text);
+        }
+        if let Some(property) = element.attribute(&local_name!("itemprop")) {
+            for mark in property.split_whitespace().filter_map(property_mark) {
+                push(mark, property_value(tree, node, element));
+            }
+        }
+        if element
+            .attribute(&local_name!("rel"))
+            .is_some_and(|rel| rel.split_whitespace().any(|rel| rel == "author"))
+        {
+            push(Mark::AuthorLink, tree.text(node));
+        }
+        match named_mark(element) {
+            Some(mark) if text_is_short(tree, node) => push(mark, tree.text(node)),
+            _ => {}
+        }
+    }
+}
+
+fn heading_level(tag: Tag) -> Option<u8> {
+    match tag {
+        Tag::H1 => Some(1),
+        Tag::H2 => Some(2),
+        Tag::H3 => Some(3),
+        _ => None,
+    }
+}
+
+fn property_mark(property: &str) -> Option<Mark> {
+    match property {
+        "author" | "creator" => Some(Mark::AuthorProperty),
+        "datePublished" | "dateCreated" => Some(Mark::PublishedProperty),
+        "dateModified" => Some(Mark::ModifiedProperty),
+        _ => None,
+    }
+}
+
+/// The value of a property (HTML §5.2.4), and for a nested item its `name`.
+fn property_value(tree: &Tree, node: NodeId, element: &Element) -> String {
+    for name in [local_name!("content"), local_name!("datetime")] {
+        if let Some(value) = element.attribute(&name) {
+            return value.to_owned();
+        }
+    }
+    let name = tree
+        .subtree(node)
+        .skip(1)
+        .take(50)
+        .find(|inner| tree.attribute(*inner, &local_name!("itemprop")) == Some("name"));
+    match name {
+        Some(name) => tree
+            .attribute(name, &local_name!("content"))
+            .map_or_else(|| tree.text(name), str::to_owned),
+        None if text_is_short(tree, node) => tree.text(node),
+        None => String::new(),
+    }
+}
+
+/// Whether the element is small enough to be a byline or a date, so that reading it costs nothing.
+fn text_is_short(tree: &Tree, node: NodeId) -> bool {
+    tree.subtree(node).take(40).count() < 40
+}
+
+/// Whether an element's names speak of an author or a date.
+fn named_mark(element: &Element) -> Option<Mark> {
+    if !matches!(
+        element.tag,
+        Tag::A
+            | Tag::Div
+            | Tag::P
+            | Tag::Span
+            | Tag::Address
+            | Tag::Li
+            | Tag::Em
+            | Tag::I
+            | Tag::Strong
+            | Tag::B
+            | Tag::Td
+            | Tag::Small
+            | Tag::Cite
+            | Tag::Other
+            | Tag::Font
+    ) || element.attributes.is_empty()
+    {
+        return None;
+    }
+    let words = Words::of(element);
+    let mut mark = None;
+    for word in words.iter() {
+        match word {
+            "comment" | "comments" | "related" | "sidebar" | "footer" | "widget" | "nav"
+            | "menu" => return None,
+            "author" | "authors" | "byline" | "autor" | "autoren" | "auteur" | "autore"
+            | "writer" | "reporter" | "creator" | "contributor" | "authorname" | "verfasser"
+            | "redaktion" | "zuozhe" | "editor" => mark = Some(Mark::AuthorNamed),
+            "date" | "time" | "datetime" | "published" | "pubdate" | "publish" | "datum"
+            | "fecha" | "timestamp" | "pubtime" | "posted" | "dateline" | "data" => {
+                mark = mark.or(Some(Mark::DateNamed))
+            }
+            _ => {}
+        }
+    }
+    mark
+}

@@ -1,0 +1,161 @@
+//! When it was first published and last changed.
+
+use jiff::Zoned;
+use url::Url;
+
+use super::calendar;
+use super::clues::{Clue, Clues, Mark};
+use super::json_ld::Linked;
+
+/// `meta` names of the first publication, the most trusted first.
+const PUBLISHED: [&str; 26] = [
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "og:published_time",
+    "published_time",
+    "article:published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "date.available",
+    "dcterms.created",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.date",
+    "dc.date",
+    "dc.date.created",
+    "date",
+    "publication_date",
+    "cxenseparse:recs:publishtime",
+    "datecreated",
+    "article.published",
+    "published-date",
+    "rnews:datepublished",
+];
+
+/// `meta` names of the last change.
+const MODIFIED: [&str; 8] = [
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "lastmod",
+    "last-modified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "article:modified",
+];
+
+/// The first publication: JSON-LD, the head, microdata, the address, marked times.
+pub(super) fn published(clues: &Clues, linked: &Linked, url: Option<&Url>) -> Option<Zoned> {
+    let linked = linked.published.as_deref().and_then(calendar::parse);
+    linked
+        .or_else(|| {
+            PUBLISHED
+                .iter()
+                .find_map(|name| clues.metas(name).find_map(calendar::parse))
+        })
+        .or_else(|| {
+            clues
+                .marked(Mark::PublishedProperty)
+                .find_map(|clue| calendar::parse(&clue.text))
+        })
+        .or_else(|| marked_time(clues))
+        .or_else(|| url.and_then(in_address))
+}
+
+/// The last change as JSON-LD, the head or microdata state it.
+pub(super) fn modified(clues: &Clues, linked: &Linked) -> Option<Zoned> {
+    let linked = linked.modified.as_deref().and_then(calendar::parse);
+    linked
+        .or_else(|| {
+            MODIFIED
+                .iter()
+                .find_map(|name| clues.metas(name).find_map(calendar::parse))
+        })
+        .or_else(|| {
+            clues
+                .marked(Mark::ModifiedProperty)
+                .find_map(|clue| calendar::parse(&clue.text))
+        })
+}
+
+/// A date in a text near the headline.
+pub(super) fn in_text(text: &str) -> Option<Zoned> {
+    if text.chars().count() > 200 {
+        None
+    } else {
+        calendar::find(text)
+    }
+}
+
+/// The `time` element or date-named element nearest to the headline; after it rather than before.
+fn marked_time(clues: &Clues) -> Option<Zoned> {
+    let headline = clues
+        .marked(Mark::Heading(1))
+        .next()
+        .map_or(0, |clue| clue.order);
+    let distance = |clue: &Clue| {
+        if clue.order >= headline {
+            clue.order - headline
+        } else {
+            (headline - clue.order) * 4
+        }
+    };
+    let mut times: Vec<&Clue> = clues
+        .marked(Mark::Time)
+        .chain(clues.marked(Mark::DateNamed))
+        .collect();
+    times.sort_by_key(|clue| distance(clue));
+    times
+        .into_iter()
+        .take(12)
+        .find_map(|clue| calendar::parse(&clue.text))
+}
+
+/// `/2026/07/04/`, `/2026-07-04-`, `/20260704/` in the path.
+fn in_address(url: &Url) -> Option<Zoned> {
+    let path = url.path();
+    let starts = path
+        .match_indices(['/', '-', '_'])
+        .map(|(index, _)| index + 1);
+    starts
+        .filter_map(|start| path.get(start..))
+        .find_map(|rest| {
+            let whole = rest.get(..10).filter(|date| {
+                date.as_bytes()[4] == date.as_bytes()[7]
+                    && matches!(date.as_bytes()[4], b'/' | b'-' | b'_')
+            });
+            let joined = rest.get(..8).filter(|date| {
+                date.starts_with("20") && date.bytes().all(|byte| byte.is_ascii_digit())
+            });
+            let joined = joined.filter(|_| !rest.as_bytes().get(8).is_some_and(u8::is_ascii_digit));
+            whole
+                .or(joined)
+                .and_then(|date| calendar::parse(&date.replace(['/', '_'], "-")))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_in_addresses_are_read() {
+        let date = |url: &str| {
+            in_address(&Url::parse(url).unwrap()).map(|time| time.timestamp().to_string())
+        };
+        assert_eq!(
+            date("https://example.com/news/2026/07/04/harbour"),
+            Some("2026-07-04T00:00:00Z".to_owned())
+        );
+        assert_eq!(
+            date("https://example.com/a-20260704.html"),
+            Some("2026-07-04T00:00:00Z".to_owned())
+        );
+        assert_eq!(date("https://example.com/id/202607041234"), None);
+    }
+}

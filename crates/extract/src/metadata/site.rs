@@ -1,0 +1,93 @@
+//! The publication's name, the page's own address and its language.
+
+use url::Url;
+
+use super::clues::Clues;
+use super::json_ld::Linked;
+use crate::text::folded;
+
+/// The publication's name.
+pub(super) fn name(clues: &Clues, linked: &Linked) -> Option<String> {
+    let stated = clues.first_meta(&[
+        "og:site_name",
+        "application-name",
+        "twitter:app:name:iphone",
+        "dc.publisher",
+        "apple-mobile-web-app-title",
+    ]);
+    let name = stated
+        .map(str::to_owned)
+        .or_else(|| linked.publisher.clone());
+    name.map(|name| folded(&name))
+        .filter(|name| !name.is_empty() && name.len() <= 120 && !name.contains("://"))
+}
+
+/// The address that the page calls its own, absolute, `http` or `https`.
+pub(super) fn canonical_url(clues: &Clues, base: Option<&Url>) -> Option<Url> {
+    let stated = clues
+        .canonical
+        .as_deref()
+        .into_iter()
+        .chain(clues.meta("og:url"));
+    let mut addresses =
+        stated.filter_map(|address| Url::options().base_url(base).parse(address).ok());
+    addresses.find(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// The base that relative addresses are resolved against: `<base href>` over the page's own.
+pub(super) fn base(clues: &Clues, page: Option<&Url>) -> Option<Url> {
+    let stated = clues
+        .base
+        .as_deref()
+        .and_then(|href| Url::options().base_url(page).parse(href.trim()).ok());
+    stated
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+        .or_else(|| page.cloned())
+}
+
+/// The language as the page declares it, in BCP 47's form.
+pub(super) fn language(clues: &Clues, linked: &Linked) -> Option<String> {
+    let locale = || clues.first_meta(&["og:locale", "content-language", "dc.language", "language"]);
+    let stated = clues
+        .language
+        .as_deref()
+        .or_else(locale)
+        .or(linked.language.as_deref())?;
+    normal_tag(stated)
+}
+
+/// Sub-tags joined by `-`, the language in lower case, the region in upper case; nothing for what is
+/// no language tag.
+fn normal_tag(tag: &str) -> Option<String> {
+    let tag = tag.trim().split([',', ';', ' ', '@', '.']).next()?;
+    let mut parts = tag.split(['-', '_']);
+    let language = parts.next().filter(|language| {
+        matches!(language.len(), 2 | 3) && language.bytes().all(|byte| byte.is_ascii_alphabetic())
+    })?;
+    let mut normal = language.to_ascii_lowercase();
+    for part in parts.filter(|part| {
+        !part.is_empty() && part.len() <= 8 && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    }) {
+        normal.push('-');
+        match part.len() {
+            2 => normal.push_str(&part.to_ascii_uppercase()),
+            4 => {
+                normal.push_str(&(part[..1].to_ascii_uppercase() + &part[1..].to_ascii_lowercase()))
+            }
+            _ => normal.push_str(&part.to_ascii_lowercase()),
+        }
+    }
+    Some(normal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn language_tags_are_brought_into_form() {
+        assert_eq!(normal_tag("EN_us"), Some("en-US".to_owned()));
+        assert_eq!(normal_tag("zh-hans-cn"), Some("zh-Hans-CN".to_owned()));
+        assert_eq!(normal_tag("English"), None);
+    }
+}

@@ -1,0 +1,17 @@
+//! The engine from outside: encodings, hostile pages, structure, quality on real pages.
+#![expect(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "tests read the shared data, say when they skip, and fail by panicking"
+)]
+
+mod charset;
+mod data;
+mod hostile;
+mod properties;
+mod quality;
+mod rejections;
+mod structure;

@@ -1,0 +1,82 @@
+//! Pages without an article are told by their kind. All pages here are invented.
+
+use wirecopy_extract::{Page, RejectionKind, extract};
+
+#[track_caller]
+fn check(html: &str, address: &str, expected: RejectionKind) {
+    let url = url::Url::parse(address).unwrap();
+    let page = Page {
+        bytes: html.as_bytes(),
+        media_type: Some("text/html"),
+        url: Some(&url),
+    };
+    match extract(&page, None) {
+        Err(rejection) => assert_eq!(rejection.kind, expected, "{}", rejection.evidence),
+        Ok(article) => panic!("taken for an article: {}", article.text),
+    }
+}
+
+fn teasers(count: usize) -> String {
+    let one = |number: usize| {
+        format!(
+            "<div class=teaser><h2><a href=/news/{number}>Harbour news of day {number} and what came after</a></h2></div>"
+        )
+    };
+    (0..count).map(one).collect()
+}
+
+#[test]
+fn nothing_to_read_is_empty() {
+    check(
+        "<title>x</title><script>var a=1</script>",
+        "https://news.example/a",
+        RejectionKind::Empty,
+    );
+}
+
+#[test]
+fn teasers_at_the_root_are_a_front_page_and_elsewhere_a_list() {
+    let page = format!(
+        "<title>The Example</title><h1>The Example</h1>{}",
+        teasers(60)
+    );
+    check(&page, "https://news.example/", RejectionKind::FrontPage);
+    check(
+        &page,
+        "https://news.example/section/harbour",
+        RejectionKind::List,
+    );
+}
+
+#[test]
+fn a_form_for_a_password_is_a_sign_in_page() {
+    let page = "<title>Sign in - The Example</title><h1>Sign in</h1><form><label>Name <input></label><input type=password><button>Sign in</button></form><p>Forgot it?</p>";
+    check(page, "https://news.example/login", RejectionKind::Login);
+}
+
+#[test]
+fn a_page_that_says_it_is_missing_is_an_error() {
+    let page = "<title>404 - The Example</title><h1>Not found</h1><p>The page that you are looking for is gone.</p>";
+    check(page, "https://news.example/gone", RejectionKind::Error);
+    check(
+        "<title>Just a moment...</title><p>Checking that you are a person.</p>",
+        "https://news.example/a",
+        RejectionKind::Error,
+    );
+}
+
+#[test]
+fn a_question_about_cookies_is_consent() {
+    let page = "<title>The Example</title><div><h1>Before you continue</h1><p>We use cookies to do things. Give your consent.</p><button>Accept</button></div>";
+    check(page, "https://news.example/a", RejectionKind::Consent);
+}
+
+#[test]
+fn a_text_declared_as_not_free_and_cut_short_is_behind_a_paywall() {
+    let json =
+        r#"{"@type":"NewsArticle","headline":"Harbour reopens","isAccessibleForFree":"False"}"#;
+    let page = format!(
+        "<title>Harbour reopens</title><script type='application/ld+json'>{json}</script><article><h1>Harbour reopens</h1><p>The harbour opened again on Monday, after a winter of repairs.</p></article>"
+    );
+    check(&page, "https://news.example/a", RejectionKind::Paywall);
+}

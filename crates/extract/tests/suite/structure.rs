@@ -1,0 +1,140 @@
+//! What no scorer of plain text sees: headings, lists, quotations, tables, code, captions, embeds, ruby.
+//! All pages here are invented.
+
+use url::Url;
+use wirecopy_extract::{Article, Page, extract};
+
+/// An invented page around the given markup: navigation before it, teasers and a footer after it.
+fn page(body: &str) -> Article {
+    let html = format!(
+        "<!doctype html><html lang=en><title>The harbour reopens after a winter of repairs | The Example</title>
+        <meta property=og:type content=article><meta property=og:site_name content='The Example'>
+        <header><nav><ul><li><a href=/>Home</a><li><a href=/news>News</a><li><a href=/sport>Sport</a></ul></nav></header>
+        <main><article class=article><h1>The harbour reopens after a winter of repairs</h1>
+        <div class='article-body entry-content'>
+        <p>The harbour of Exampleton opened again on Monday, after a winter of repairs that had cost more than anyone had planned for.</p>
+        {body}
+        <p>Fishers said that they had waited long enough, and went out with the first tide, long before the sun had come up over the bay.</p>
+        <p>The town expects the last of the cranes to be gone by the summer, when the ferries are to return to their old landing place.</p>
+        </div></article></main>
+        <aside class=related><h3>Related</h3><ul><li><a href=/a>Old cranes to go</a><li><a href=/b>Ferries to come back</a></ul></aside>
+        <footer><p>Copyright The Example. All rights reserved.</p></footer>"
+    );
+    let url = Url::parse("https://news.example/harbour").unwrap();
+    extract(
+        &Page {
+            bytes: html.as_bytes(),
+            media_type: Some("text/html; charset=utf-8"),
+            url: Some(&url),
+        },
+        None,
+    )
+    .unwrap()
+}
+
+#[track_caller]
+fn check(body: &str, expected: &[&str]) {
+    let article = page(body);
+    for line in expected {
+        assert!(
+            article.body.blocks().any(|block| block == *line),
+            "no {line:?} in\n{}",
+            article.body.as_str()
+        );
+    }
+}
+
+#[test]
+fn title_comes_without_the_site_and_surroundings_stay_out() {
+    let article = page("");
+    assert_eq!(
+        article.title,
+        "The harbour reopens after a winter of repairs"
+    );
+    assert_eq!(article.site_name.as_deref(), Some("The Example"));
+    for outside in ["Home", "Related", "Copyright", "Old cranes"] {
+        assert!(!article.text.contains(outside), "{}", article.text);
+    }
+}
+
+#[test]
+fn headings_and_emphasis_stay() {
+    check(
+        "<h2>What was done</h2><p>The walls were <em>raised</em> by a metre, which the engineers call <strong>enough for a century</strong> of storms.</p>",
+        &[
+            "<h2>What was done</h2>",
+            "<p>The walls were <em>raised</em> by a metre, which the engineers call <strong>enough for a century</strong> of storms.</p>",
+        ],
+    );
+}
+
+#[test]
+fn quotations_stay_quotations() {
+    let article = page(
+        "<blockquote><p>“We have waited long enough for this day, and so have our boats,” said the oldest of the fishers.</p></blockquote>",
+    );
+    assert!(
+        article.body.as_str().contains("<blockquote>"),
+        "{}",
+        article.body.as_str()
+    );
+}
+
+#[test]
+fn a_picture_keeps_its_caption_and_its_place() {
+    let article = page(
+        "<figure><img src=/harbour.jpg alt='The harbour' width=800 height=600><figcaption>The harbour on Monday. Photo: A. Example</figcaption></figure>",
+    );
+    let lines: Vec<&str> = article.body.blocks().collect();
+    let place = lines
+        .iter()
+        .position(|line| line.starts_with("<figure>"))
+        .expect("the figure is kept");
+    assert!(
+        lines[place].contains("https://news.example/harbour.jpg")
+            && lines[place].contains("<figcaption>"),
+        "{}",
+        lines[place]
+    );
+    assert!(
+        place > 0 && place + 1 < lines.len(),
+        "{}",
+        article.body.as_str()
+    );
+    assert_eq!(
+        article.lead_image.unwrap().caption,
+        "The harbour on Monday. Photo: A. Example"
+    );
+}
+
+#[test]
+fn relative_links_are_resolved() {
+    let article = page(
+        "<p>The plans had been <a href='/plans'>published in the autumn</a> of the year before, and nobody in the town had objected to them.</p>",
+    );
+    assert!(
+        article
+            .body
+            .as_str()
+            .contains("<a href=\"https://news.example/plans\">"),
+        "{}",
+        article.body.as_str()
+    );
+}
+
+#[test]
+fn ruby_and_right_to_left_text_survive() {
+    let article = page(
+        "<p>The ship's name, <ruby>港<rt>みなと</rt></ruby>, was painted on its side, and beneath it <bdo dir=rtl>ميناء</bdo> in letters as tall as a child.</p>",
+    );
+    assert!(
+        article.body.as_str().contains("<ruby>港"),
+        "{}",
+        article.body.as_str()
+    );
+    assert!(
+        article.body.as_str().contains("ميناء"),
+        "{}",
+        article.body.as_str()
+    );
+}

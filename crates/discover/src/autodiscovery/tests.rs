@@ -1,3 +1,5 @@
+//! What pages name as their feeds, and what they do not.
+
 use url::Url;
 
 use super::{common_paths, feeds, site_name};

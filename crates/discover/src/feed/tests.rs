@@ -1,3 +1,5 @@
+//! Feeds of every form, and the damage that is met in them.
+
 use proptest::prelude::*;
 use url::Url;
 

@@ -1,3 +1,5 @@
+//! Subscription lists as other programs write them.
+
 use proptest::prelude::*;
 use url::Url;
 

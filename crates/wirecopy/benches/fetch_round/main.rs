@@ -1,8 +1,9 @@
-//! A round over many feeds of which some are dead, slow, endless or hostile: how long until all good ones are there, and
-//! how much memory it takes. The servers run in a process of their own, so that the figures are the fetcher's.
+//! A round over many feeds of which some are dead, slow, endless or hostile: how long until all good ones are there,
+//! and how much memory it takes. The servers run in a process of their own, so that the figures are the fetcher's.
 //!
 //! `cargo bench -p wirecopy --bench fetch_round` asks 1,000 hosts of which 50 are bad, with the default settings;
-//! `-- --feeds 10000 --bad 500` asks others. Run by `cargo test` it asks a few and fails when a bad one holds up a good one.
+//! `-- --feeds 10000 --bad 500` asks others. Run by `cargo test` it asks a few and fails when a bad one holds up a good
+//! one.
 #![expect(clippy::print_stdout, reason = "a bench reports to the terminal")]
 
 mod servers;

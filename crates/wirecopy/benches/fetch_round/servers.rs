@@ -1,5 +1,6 @@
 //! A thousand servers in one process: every address of 127.0.0.0/8 is this machine, so one listener is as many hosts as
-//! there are requests for. The last three bytes of the address are the host's number, and the number says how it behaves.
+//! there are requests for. The last three bytes of the address are the host's number, and the number says how it
+//! behaves.
 
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

@@ -61,7 +61,8 @@ impl Archive {
             .filter(|volume| volume.head.is_some())
         {
             let result = self.push_volume(volume, remote, limit);
-            let unreachable = matches!(&result, Err(refusal) if matches!(refusal.cause, Cause::Network | Cause::TimedOut));
+            let cause = result.as_ref().err().map(|refusal| refusal.cause);
+            let unreachable = matches!(cause, Some(Cause::Network | Cause::TimedOut));
             outcomes.push(PushOutcome {
                 remote: remote.to_string(),
                 volume: volume.name.to_string(),

@@ -24,7 +24,8 @@ const SHORTEST_TOKEN: usize = 16;
 #[derive(Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Secrets {
-    /// What a client of `/feed` and `/extract` must present: at least 16 ASCII letters, digits and signs. Default: none.
+    /// What a client of `/feed` and `/extract` must present: at least 16 ASCII letters, digits and signs. Default:
+    /// none.
     #[serde(deserialize_with = "token")]
     pub token: Option<String>,
     /// Proxies with a password, by the source's name; they take the place of the source's `proxy`. Default: none.

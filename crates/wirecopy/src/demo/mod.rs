@@ -1,7 +1,7 @@
 //! `wirecopy demo`: an invented newsroom on loopback, mirrored live. It needs no network and no settings.
 //!
-//! Left alone it turns the newsroom a step every twenty seconds, mirrors it, and serves the result until it is stopped. With
-//! `once` it plays all steps at once and judges: what the mirror holds must be what the newsroom told.
+//! Left alone it turns the newsroom a step every twenty seconds, mirrors it, and serves the result until it is stopped.
+//! With `once` it plays all steps at once and judges: what the mirror holds must be what the newsroom told.
 
 pub mod newsroom;
 
@@ -20,7 +20,7 @@ use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::demo::newsroom::Calendar;
+use crate::demo::newsroom::moment::Calendar;
 use crate::demo::stage::Stage;
 use crate::pipeline::report::RoundReport;
 use crate::serve::health::{LastRound, Pulse};
@@ -59,7 +59,8 @@ struct Played {
     differences: Vec<String>,
 }
 
-/// Demonstrates. Answers whether the mirror holds what the newsroom told; a live demonstration that was stopped always does.
+/// Demonstrates. Answers whether the mirror holds what the newsroom told; a live demonstration that was stopped always
+/// does.
 ///
 /// # Errors
 /// When loopback cannot be listened on, `options.mirror` is not empty, or the mirror's disk fails.

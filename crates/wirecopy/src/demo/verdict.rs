@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use url::Url;
 use wirecopy_document::identity;
 
-use crate::demo::newsroom::Expected;
+use crate::demo::newsroom::moment::Expected;
 
 /// An article as the mirror holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,8 @@ pub(crate) struct Held {
     pub(crate) withdrawn: bool,
 }
 
-/// What is wrong, one sentence each; empty when the mirror holds every article once, whole, with its edits and withdrawals.
+/// What is wrong, one sentence each; empty when the mirror holds every article once, whole, with its edits and
+/// withdrawals.
 pub(crate) fn differences(expected: &[Expected], held: &[Held]) -> Vec<String> {
     let mut by_key: HashMap<(&str, String), Vec<&Held>> = HashMap::new();
     for article in held {

@@ -1,6 +1,7 @@
-//! Which addresses a request may reach: global unicast ones, and what the operator allows. The table is that of the IANA
-//! special-purpose registries (RFC 6890 and its updates) and, for IPv6, closed the other way round: only 2000::/3 is global
-//! unicast (RFC 4291 §2.4), so anything not yet given out is refused as well. Nothing here resolves or connects.
+//! Which addresses a request may reach: global unicast ones, and what the operator allows. The table is that of the
+//! IANA special-purpose registries (RFC 6890 and its updates) and, for IPv6, closed the other way round: only 2000::/3
+//! is global unicast (RFC 4291 §2.4), so anything not yet given out is refused as well. Nothing here resolves or
+//! connects.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -181,7 +182,10 @@ impl Permits {
     /// Whether this name may be reached at this port, wherever it leads. Names compare without case and trailing dot.
     pub fn name(&self, name: &str, port: u16) -> bool {
         let name = plain(name);
-        self.0.iter().any(|permit| matches!(permit, Permit::Name(own, at) if *own == name && at.is_none_or(|at| at == port)))
+        self.0.iter().any(|permit| match permit {
+            Permit::Name(own, at) => *own == name && at.is_none_or(|at| at == port),
+            _ => false,
+        })
     }
 
     /// Whether this address may be reached. Without a known port only the entries for all ports count.

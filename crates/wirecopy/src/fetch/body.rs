@@ -1,5 +1,5 @@
-//! Bodies read with bounds: in bytes as sent and as decompressed, in time, and in how much of all bodies lies in memory at
-//! once. A small body is read as it comes; one that grows needs room from a store that all share, so that a thousand
+//! Bodies read with bounds: in bytes as sent and as decompressed, in time, and in how much of all bodies lies in memory
+//! at once. A small body is read as it comes; one that grows needs room from a store that all share, so that a thousand
 //! endless bodies take no more than a few. Decompressing waits for no network and is done by a few threads.
 
 use std::sync::Arc;
@@ -11,7 +11,8 @@ use crate::fetch::decode::{self, Coding, DecodeError};
 /// What any body may take without asking. With the default of 64 requests and 256 slow ones at once, 40 MiB in all.
 const SMALL_BYTES: usize = 128 << 10;
 
-/// The room that all larger bodies share: three of unknown length at once with the default limit, or dozens that tell theirs.
+/// The room that all larger bodies share: three of unknown length at once with the default limit, or dozens that tell
+/// theirs.
 const SHARED_BYTES: usize = 32 << 20;
 
 /// The unit in which it is given out.
@@ -110,8 +111,8 @@ impl Bodies {
         Ok(raw)
     }
 
-    /// Room for the largest that the body can become, all at once: if bodies asked piece by piece, they could all wait for
-    /// each other.
+    /// Room for the largest that the body can become, all at once: if bodies asked piece by piece, they could all wait
+    /// for each other.
     async fn room_for(&self, bytes: usize) -> OwnedSemaphorePermit {
         let units = bytes.min(SHARED_BYTES).div_ceil(UNIT_BYTES);
         let units = u32::try_from(units).expect("the shared room has fewer units than that");

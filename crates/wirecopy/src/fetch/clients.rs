@@ -1,7 +1,7 @@
-//! The HTTP clients: one for addresses that pass the check, one for what the operator allows, one for each proxy. None of
-//! them follows redirects, keeps cookies, decompresses, or reads a proxy from the environment. The address check sits in the
-//! resolver of the first, so that the address connected to is the one checked: a name that changes its address between two
-//! look-ups (DNS rebinding) finds no second look-up.
+//! The HTTP clients: one for addresses that pass the check, one for what the operator allows, one for each proxy. None
+//! of them follows redirects, keeps cookies, decompresses, or reads a proxy from the environment. The address check
+//! sits in the resolver of the first, so that the address connected to is the one checked: a name that changes its
+//! address between two look-ups (DNS rebinding) finds no second look-up.
 
 use std::collections::HashMap;
 use std::io;

@@ -1,6 +1,6 @@
-//! Content codings undone (RFC 9110 §8.4.1), bounded in what comes out and in the memory it takes. Pure. It is as tolerant
-//! as browsers: an unknown coding counts as none, `deflate` may lack its zlib header, a body that claims gzip may be plain,
-//! what follows the last gzip member is ignored. A body that breaks off is an error.
+//! Content codings undone (RFC 9110 §8.4.1), bounded in what comes out and in the memory it takes. Pure. It is as
+//! tolerant as browsers: an unknown coding counts as none, `deflate` may lack its zlib header, a body that claims gzip
+//! may be plain, what follows the last gzip member is ignored. A body that breaks off is an error.
 
 use std::io::{self, Read};
 

@@ -1,6 +1,6 @@
-//! Why a request failed, in plain words with what to do about it. Each variant is something a caller or an operator treats
-//! differently; `kind` names it for metrics and `--json` and never changes its spelling. No text here ever carries the
-//! credentials of a URL.
+//! Why a request failed, in plain words with what to do about it. Each variant is something a caller or an operator
+//! treats differently; `kind` names it for metrics and `--json` and never changes its spelling. No text here ever
+//! carries the credentials of a URL.
 
 use std::net::IpAddr;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! One request and its answer: headers out, status understood, body read within its bounds. Redirects are told, not followed.
+//! One request and its answer: headers out, status understood, body read within its bounds. Redirects are told, not
+//! followed.
 
 use std::time::Duration;
 

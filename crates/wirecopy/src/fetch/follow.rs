@@ -1,5 +1,5 @@
-//! A request from its turn to its end: each step checked, asked robots.txt for, waited for and sent. The time limit is for
-//! all steps together and leaves out the waiting.
+//! A request from its turn to its end: each step checked, asked robots.txt for, waited for and sent. The time limit is
+//! for all steps together and leaves out the waiting.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! What response headers say, as values: how long to wait, how long a response stays fresh, what tells it from the next.
-//! Pure; `now` is an argument. A header that cannot be read is as good as absent.
+//! What response headers say, as values: how long to wait, how long a response stays fresh, what tells it from the
+//! next. Pure; `now` is an argument. A header that cannot be read is as good as absent.
 
 use std::time::Duration;
 

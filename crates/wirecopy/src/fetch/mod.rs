@@ -1,7 +1,8 @@
-//! Every outbound request, whatever it is for: feeds, pages, pictures, robots.txt. Polite (delay and concurrency per host,
-//! robots.txt for pages, Retry-After), bounded (bytes as sent and as decompressed, headers, total time, redirects), and only
-//! to public addresses: the address connected to is the one that was checked, at every redirect. It keeps no cookies, reads
-//! no proxy from the environment, and decides nothing about when to come back: the schedule of the rounds does.
+//! Every outbound request, whatever it is for: feeds, pages, pictures, robots.txt. Polite (delay and concurrency per
+//! host, robots.txt for pages, Retry-After), bounded (bytes as sent and as decompressed, headers, total time,
+//! redirects), and only to public addresses: the address connected to is the one that was checked, at every redirect.
+//! It keeps no cookies, reads no proxy from the environment, and decides nothing about when to come back: the schedule
+//! of the rounds does.
 
 pub mod address;
 mod body;
@@ -56,7 +57,8 @@ pub struct FetchOptions {
     pub max_bytes: u64,
     /// The most redirects to follow.
     pub max_redirects: usize,
-    /// What may be reached though its address is special: a host, `host:port`, an address, `address:port` or a CIDR block.
+    /// What may be reached though its address is special: a host, `host:port`, an address, `address:port` or a CIDR
+    /// block.
     pub allow: Vec<String>,
     /// Whether `Purpose::Page` obeys robots.txt.
     pub robots: bool,
@@ -237,12 +239,12 @@ impl Fetcher {
         &self.shared.metrics
     }
 
-    /// Waits for its turn, asks, follows redirects. The time limit does not count the waiting. Dropping the future cancels
-    /// the request.
+    /// Waits for its turn, asks, follows redirects. The time limit does not count the waiting. Dropping the future
+    /// cancels the request.
     pub async fn get(&self, request: &Request) -> Result<Outcome, FetchError> {
         let (shared, request) = (Arc::clone(&self.shared), request.clone());
-        // A task of its own, for a request holds a place that others wait for: as a plain future in a buffered stream whose
-        // consumer is itself waiting for a request, it would stand still and never give its place back.
+        // A task of its own, for a request holds a place that others wait for: as a plain future in a buffered stream
+        // whose consumer is itself waiting for a request, it would stand still and never give its place back.
         let mut task = JoinSet::new();
         task.spawn(async move { follow::follow(&shared, &request).await });
         let joined = task.join_next().await.expect("one task was spawned");

@@ -1,5 +1,5 @@
-//! The way from the URL asked for to the one that answers (RFC 9110 §15.4): bounded, without loops, and without handing one
-//! site's credentials to another. Pure.
+//! The way from the URL asked for to the one that answers (RFC 9110 §15.4): bounded, without loops, and without handing
+//! one site's credentials to another. Pure.
 
 use url::Url;
 

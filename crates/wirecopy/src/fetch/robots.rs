@@ -43,8 +43,8 @@ enum Audience {
 }
 
 impl Rules {
-    /// The rules for the crawler `token`: all groups that name it, merged, or else those for `*` (RFC 9309 §2.2.1). Bytes
-    /// beyond `MAX_BYTES` do not count.
+    /// The rules for the crawler `token`: all groups that name it, merged, or else those for `*` (RFC 9309 §2.2.1).
+    /// Bytes beyond `MAX_BYTES` do not count.
     pub(super) fn parse(bytes: &[u8], token: &str) -> Rules {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let text = String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_BYTES)]);
@@ -345,8 +345,8 @@ mod tests {
     }
 
     /// Google's tests and the RFC's examples: 159 of 161. The two others are an extension that Google marks as its own
-    /// (`/index.html` in a rule meaning `/`), and a comparison that leaves `%62%61%7A` encoded, where the table in RFC 9309
-    /// §2.2.2 makes it `baz`.
+    /// (`/index.html` in a rule meaning `/`), and a comparison that leaves `%62%61%7A` encoded, where the table in RFC
+    /// 9309 §2.2.2 makes it `baz`.
     #[test]
     #[expect(clippy::print_stderr, reason = "a skipped test says so")]
     fn the_known_cases_come_out_as_published() {

@@ -1,6 +1,6 @@
-//! Which robots.txt is known, and for how long: a day (RFC 9309 §2.4), or until it can be read again. What an answer, or
-//! its absence, means is decided by `judge`, a pure function; the fetching is the caller's. One request for each origin at a
-//! time, however many pages wait for it.
+//! Which robots.txt is known, and for how long: a day (RFC 9309 §2.4), or until it can be read again. What an answer,
+//! or its absence, means is decided by `judge`, a pure function; the fetching is the caller's. One request for each
+//! origin at a time, however many pages wait for it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -118,8 +118,8 @@ impl RobotsCache {
     }
 }
 
-/// What an answer means (RFC 9309 §2.3.1): a 4xx is no robots.txt, anything else that is not a success forbids all for now,
-/// unless older rules are known or it has been so for a month. 429 is the server's trouble, not an absence.
+/// What an answer means (RFC 9309 §2.3.1): a 4xx is no robots.txt, anything else that is not a success forbids all for
+/// now, unless older rules are known or it has been so for a month. 429 is the server's trouble, not an absence.
 pub(super) fn judge(
     answer: Result<Outcome, FetchError>,
     before: Option<&Known>,

@@ -1,6 +1,6 @@
-//! Whether a URL may be asked for, and by which way: decided from its text alone, before anything is resolved. The `url`
-//! crate has already turned every spelling of an IPv4 address (octal, hexadecimal, one number) into the address itself
-//! (WHATWG URL §3.5), so that literals are checked here; names are checked when they are resolved, in `clients`.
+//! Whether a URL may be asked for, and by which way: decided from its text alone, before anything is resolved. The
+//! `url` crate has already turned every spelling of an IPv4 address (octal, hexadecimal, one number) into the address
+//! itself (WHATWG URL §3.5), so that literals are checked here; names are checked when they are resolved, in `clients`.
 
 use std::net::IpAddr;
 
@@ -12,8 +12,8 @@ use crate::fetch::error::{FetchError, Refusal};
 /// The longest URL asked for, in bytes; RFC 9110 §4.1 recommends that all software handle 8,000.
 const MAX_URL_BYTES: usize = 8192;
 
-/// Ports on which something else than HTTP listens: the WHATWG Fetch standard's blocked ports (§2.9). A request to one of
-/// them could speak to a mail or database server in the operator's name.
+/// Ports on which something else than HTTP listens: the WHATWG Fetch standard's blocked ports (§2.9). A request to one
+/// of them could speak to a mail or database server in the operator's name.
 const BLOCKED_PORTS: &[u16] = &[
     0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101,
     102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427,

@@ -1,6 +1,6 @@
-//! Whose turn it is: the delay between the starts of requests to one host, how many run at one host and in all. Requests
-//! wait first for their host and only then for a place among all, one of each host at a time, so that the waiting requests
-//! of one host never hold up the others; and what drags on steps aside. Knows nothing of HTTP.
+//! Whose turn it is: the delay between the starts of requests to one host, how many run at one host and in all.
+//! Requests wait first for their host and only then for a place among all, one of each host at a time, so that the
+//! waiting requests of one host never hold up the others; and what drags on steps aside. Knows nothing of HTTP.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -9,7 +9,8 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
 
-/// How long a request waits for a host that asked to be left alone; for longer ones the caller has something better to do.
+/// How long a request waits for a host that asked to be left alone; for longer ones the caller has something better to
+/// do.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Of how many slow requests for each ordinary one the place is given to another. Measured with 50 hosts in 1,000 that
@@ -79,8 +80,8 @@ impl Turns {
         }
     }
 
-    /// Waits for a turn at the host. An error is the time for which the host wants to be left alone, when that is longer
-    /// than `LONGEST_WAIT`.
+    /// Waits for a turn at the host. An error is the time for which the host wants to be left alone, when that is
+    /// longer than `LONGEST_WAIT`.
     pub(super) async fn take(&self, host: &str) -> Result<Turn, Duration> {
         let host = self.host(host);
         let seat = acquire(&host.seats).await;

@@ -1,7 +1,7 @@
 //! Who may ask for what costs us: tokens compared in constant time, and a token bucket for each client.
 //!
-//! A client is the address at the other end of the connection. Forwarding headers are never believed; they can only take a
-//! privilege away.
+//! A client is the address at the other end of the connection. Forwarding headers are never believed; they can only
+//! take a privilege away.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -33,8 +33,8 @@ const FORWARDING_HEADERS: &[&str] = &[
     "cf-connecting-ip",
 ];
 
-/// A secret that opens the services. Only its hash is kept, so that it appears in no log and comparing takes the same time
-/// whatever was sent.
+/// A secret that opens the services. Only its hash is kept, so that it appears in no log and comparing takes the same
+/// time whatever was sent.
 #[derive(Clone)]
 pub struct Token(blake3::Hash);
 
@@ -53,7 +53,8 @@ impl Token {
         Ok(Token(blake3::hash(secret.as_bytes())))
     }
 
-    /// `blake3::Hash` compares in constant time, and hashing takes time by the length of what the stranger himself sent.
+    /// `blake3::Hash` compares in constant time, and hashing takes time by the length of what the stranger himself
+    /// sent.
     fn opens_for(&self, sent: &str) -> bool {
         self.0 == blake3::hash(sent.as_bytes())
     }
@@ -82,7 +83,8 @@ pub(crate) struct Guard {
     buckets: Mutex<HashMap<Client, Bucket>>,
 }
 
-/// Failed guesses have a bucket of their own, so that a stranger behind the same proxy cannot use up the reader's requests.
+/// Failed guesses have a bucket of their own, so that a stranger behind the same proxy cannot use up the reader's
+/// requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Client {
     network: IpAddr,
@@ -202,8 +204,8 @@ fn sent_token(request: &Parts) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// Whether the one who asks sits at this machine: the peer is a loopback address, the name asked for is one too (a page in a
-/// browser may have its own name resolve to us), and no proxy says that it asks for somebody else.
+/// Whether the one who asks sits at this machine: the peer is a loopback address, the name asked for is one too (a page
+/// in a browser may have its own name resolve to us), and no proxy says that it asks for somebody else.
 pub(crate) fn is_local(request: &Parts) -> bool {
     let forwarded = FORWARDING_HEADERS
         .iter()
@@ -241,7 +243,8 @@ fn peer(request: &Parts) -> Option<IpAddr> {
         .map(|Peer(address)| address.ip())
 }
 
-/// What counts as one client: an IPv4 address, or the 64 bits of an IPv6 address that its owner does not choose (RFC 6177).
+/// What counts as one client: an IPv4 address, or the 64 bits of an IPv6 address that its owner does not choose (RFC
+/// 6177).
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),

@@ -24,7 +24,8 @@ pub(crate) struct CacheLimits {
 
 type Answer = Result<Arc<[u8]>, Refusal>;
 
-/// One answer, or the making of it: whoever comes first makes it, the others wait; if the maker goes away, the next one takes over.
+/// One answer, or the making of it: whoever comes first makes it, the others wait; if the maker goes away, the next one
+/// takes over.
 type Slot = OnceCell<(Instant, Answer)>;
 
 #[derive(Debug)]

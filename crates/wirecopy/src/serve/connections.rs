@@ -1,6 +1,8 @@
-//! The accept loop: one task a connection, a cap on how many, limits on slow and oversized request heads, and an orderly end.
+//! The accept loop: one task a connection, a cap on how many, limits on slow and oversized request heads, and an
+//! orderly end.
 //!
-//! `axum::serve` sets none of these, so HTTP/1.1 (RFC 9112) is served here through hyper itself. No TLS: that is a proxy's job.
+//! `axum::serve` sets none of these, so HTTP/1.1 (RFC 9112) is served here through hyper itself. No TLS: that is a
+//! proxy's job.
 
 use std::future::Future;
 use std::io;
@@ -24,11 +26,12 @@ use tower::ServiceExt;
 
 use crate::serve::Limits;
 
-/// How long to wait after `accept` failed, which it does when file descriptors run out: long enough not to burn the processor
-/// on an error that only other connections' ends can mend.
+/// How long to wait after `accept` failed, which it does when file descriptors run out: long enough not to burn the
+/// processor on an error that only other connections' ends can mend.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
-/// Bytes of a request's line and headers together; hyper answers 431 beyond. Twice what browsers send with many cookies.
+/// Bytes of a request's line and headers together; hyper answers 431 beyond. Twice what browsers send with many
+/// cookies.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 
 /// Header fields in a request; a browser sends about twenty.
@@ -121,8 +124,8 @@ async fn converse(client: Client, router: Router, limits: Limits, watcher: Watch
     }
 }
 
-/// A stream whose writes fail when the other end takes nothing for a while: a reader that stops reading would otherwise hold
-/// its slot for ever. Reading is bounded by hyper's own timer.
+/// A stream whose writes fail when the other end takes nothing for a while: a reader that stops reading would otherwise
+/// hold its slot for ever. Reading is bounded by hyper's own timer.
 struct StallGuard {
     stream: TcpStream,
     limit: Duration,

@@ -1,7 +1,7 @@
 //! `/feed?url=`: any feed with the whole text of its articles, as Atom (RFC 4287).
 //!
-//! Each article takes the way that a mirror's own take, so a feed read through here and one that is mirrored say the same. An
-//! address that turns out to be a page is asked for the feed that it names.
+//! Each article takes the way that a mirror's own take, so a feed read through here and one that is mirrored say the
+//! same. An address that turns out to be a page is asked for the feed that it names.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -113,7 +113,8 @@ fn no_feed(why: &str) -> Refusal {
     Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "no_feed", why)
 }
 
-/// The feed as a source that nobody follows. Its slug, from which readers' ids are made, comes from the address asked for.
+/// The feed as a source that nobody follows. Its slug, from which readers' ids are made, comes from the address asked
+/// for.
 fn source(asked: &Url, found: &Found) -> Source {
     let slug = format!(
         "feed-{}",

@@ -1,7 +1,8 @@
 //! `/healthz`: one line of JSON that tells a supervisor whether the mirror still mirrors.
 //!
-//! Healthy (200) is: the archive can be read, and the last round is younger than the limit, or there was none yet and the
-//! server has not been up for that long. Sources that fail do not count: their publishers' trouble is no reason to restart us.
+//! Healthy (200) is: the archive can be read, and the last round is younger than the limit, or there was none yet and
+//! the server has not been up for that long. Sources that fail do not count: their publishers' trouble is no reason to
+//! restart us.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -1,8 +1,8 @@
 //! `wirecopy serve`: the site, its health and its figures, and, where the operator switches them on, the
 //! full-text services.
 //!
-//! No request changes anything: whatever is not GET or HEAD is refused. Nothing here reads settings; what they say arrives as
-//! [`ServeOptions`].
+//! No request changes anything: whatever is not GET or HEAD is refused. Nothing here reads settings; what they say
+//! arrives as [`ServeOptions`].
 //!
 //! | route | answers |
 //! |---|---|
@@ -52,7 +52,8 @@ use crate::serve::services::{ServiceOptions, Services};
 pub const DEFAULT_LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
-/// Bytes of a request's path and query; a longer one is refused with 414. Twice the longest address that is common on the web.
+/// Bytes of a request's path and query; a longer one is refused with 414. Twice the longest address that is common on
+/// the web.
 const MAX_TARGET_BYTES: usize = 4096;
 
 /// How often a holder of a token may read the metrics: more than any scraper is set to.
@@ -61,8 +62,8 @@ const METRICS_RATE: Rate = Rate {
     burst: 20,
 };
 
-/// Sent with every answer. The site needs its own styles and scripts, and pictures from where the articles' publishers keep
-/// them; nothing else is let in, and no other site may frame it or learn where its readers come from.
+/// Sent with every answer. The site needs its own styles and scripts, and pictures from where the articles' publishers
+/// keep them; nothing else is let in, and no other site may frame it or learn where its readers come from.
 const HEADERS: &[(&str, &str)] = &[
     (
         "content-security-policy",
@@ -132,7 +133,8 @@ pub(crate) struct ServerState {
     services: Option<Arc<Services>>,
 }
 
-/// Opens the socket, apart from serving so that the caller knows the address (port 0 takes a free one) before the first client.
+/// Opens the socket, apart from serving so that the caller knows the address (port 0 takes a free one) before the first
+/// client.
 pub async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         format!(

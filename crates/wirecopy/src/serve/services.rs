@@ -1,7 +1,7 @@
 //! What `/feed` and `/extract` share: who may ask, what may be asked for, and the answers kept.
 //!
-//! Both fetch what a stranger names. They are off unless switched on, want a token, are limited in rate, and go to the network
-//! through the fetcher's address check alone.
+//! Both fetch what a stranger names. They are off unless switched on, want a token, are limited in rate, and go to the
+//! network through the fetcher's address check alone.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

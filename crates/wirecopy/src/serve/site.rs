@@ -1,7 +1,7 @@
 //! Files of the published site: the newest generation behind its symbolic link, and nothing outside it.
 //!
-//! A path is decoded once and every segment checked before the file system sees it; what the file system makes of it (links
-//! included) must still lie within the generation. Conditional and range requests are RFC 9110, by `tower-http`.
+//! A path is decoded once and every segment checked before the file system sees it; what the file system makes of it
+//! (links included) must still lie within the generation. Conditional and range requests are RFC 9110, by `tower-http`.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,8 @@ use crate::serve::refusal::Refusal;
 /// The page that a site publishes for addresses it does not have.
 const NOT_FOUND_PAGE: &str = "404.html";
 
-/// Extension and media type of everything that a site publishes. Anything else goes out as bytes to save, which no browser runs.
+/// Extension and media type of everything that a site publishes. Anything else goes out as bytes to save, which no
+/// browser runs.
 const MEDIA_TYPES: &[(&str, &str)] = &[
     ("atom", "application/atom+xml; charset=utf-8"),
     ("avif", "image/avif"),
@@ -111,8 +112,8 @@ fn index_of(root: &Path, directory: &Path) -> Found {
     }
 }
 
-/// The decoded segments of a request path, or `None` where one is not a plain name: `.`, `..`, hidden files, separators of any
-/// system, control characters, a drive letter's colon, or bytes that are no UTF-8.
+/// The decoded segments of a request path, or `None` where one is not a plain name: `.`, `..`, hidden files, separators
+/// of any system, control characters, a drive letter's colon, or bytes that are no UTF-8.
 fn segments(path: &str) -> Option<Vec<String>> {
     let mut segments = Vec::new();
     if path == "/" {
@@ -150,7 +151,8 @@ fn percent_decoded(raw: &str) -> Option<String> {
 }
 
 async fn send(file: &Path, mut request: Request) -> Response {
-    // The file may have changed since the part that the client holds; without a way to compare, the whole is always right.
+    // The file may have changed since the part that the client holds; without a way to compare, the whole is always
+    // right.
     if request.headers().contains_key(header::IF_RANGE) {
         request.headers_mut().remove(header::RANGE);
     }
@@ -194,7 +196,8 @@ fn media_type(file: &Path) -> &'static str {
         .map_or("application/octet-stream", |(_, media_type)| media_type)
 }
 
-/// `path` was found beneath the site, so it begins with one slash and holds only plain segments: it cannot lead to another host.
+/// `path` was found beneath the site, so it begins with one slash and holds only plain segments: it cannot lead to
+/// another host.
 fn redirect_to_directory(path: &str) -> Response {
     match HeaderValue::try_from(format!("{path}/")) {
         Ok(location) => (

@@ -15,7 +15,7 @@ const MAY_IMPORT: [(&str, &[&str]); 6] = [
     ("extract", &["document"]),
     ("publish", &["document"]),
     ("wirecopy", &["document", "discover", "extract", "publish"]),
-    ("xtask", &["wirecopy"]),
+    ("xtask", &["document", "wirecopy"]),
 ];
 
 /// Parts of the program that get their options from a caller and never read the settings.

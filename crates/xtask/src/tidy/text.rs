@@ -58,14 +58,10 @@ fn is_fixture(path: &str) -> bool {
         || path.ends_with(".proptest-regressions")
 }
 
-/// Addresses and tables cannot be wrapped, and neither can a long literal.
+/// Addresses cannot be wrapped, and neither can a long literal. Prose in Markdown is wrapped by whoever shows it.
 fn is_too_long(path: &str, line: &str) -> bool {
-    let wraps = match path.rsplit('.').next() {
-        Some("rs") => !line.contains(['"', '\\']),
-        Some("md") => !line.starts_with('|') && !line.contains("]("),
-        _ => false,
-    };
-    wraps && !line.contains("://") && line.chars().count() > MAX_COLUMNS
+    let wraps = path.ends_with(".rs") && !line.contains(['"', '\\']) && !line.contains("://");
+    wraps && line.chars().count() > MAX_COLUMNS
 }
 
 /// Targets of the Markdown links in a line, without their fragments.

@@ -4,7 +4,7 @@
 //! and picture is invented for Wirecopy, and each page says so.
 
 mod feeds;
-mod moment;
+pub mod moment;
 mod pages;
 mod picture;
 mod publication;
@@ -19,10 +19,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use url::Url;
 
+use crate::demo::newsroom::moment::{Calendar, Expected};
 use crate::demo::newsroom::publication::Publication;
 use crate::demo::newsroom::server::Desk;
-
-pub use crate::demo::newsroom::moment::{Calendar, Expected};
 
 /// Where a publication can be reached.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! The services that fetch what a stranger names: who gets in, what they answer, what they refuse to fetch. The demonstration's
-//! newsroom plays the web.
+//! The services that fetch what a stranger names: who gets in, what they answer, what they refuse to fetch. The
+//! demonstration's newsroom plays the web.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -11,7 +11,8 @@ use url::form_urlencoded::byte_serialize;
 use wirecopy_discover::feed;
 
 use super::{Server, TOKEN, body, get, header, raw, start, status};
-use crate::demo::newsroom::{self, Calendar, Running};
+use crate::demo::newsroom::moment::Calendar;
+use crate::demo::newsroom::{self, Running};
 use crate::fetch::{FetchOptions, Fetcher};
 use crate::serve::access::Rate;
 use crate::serve::services::ServiceOptions;

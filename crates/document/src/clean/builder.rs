@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::allow::{Block, Content, implicit_blocks};
-use super::markup::{Direction, attribute, escape, is_space, is_visible};
+use super::markup::{Direction, attribute, escape, is_space, is_visible, is_written};
 use super::parse::MAX_INPUT;
 
 /// Blocks within blocks; deeper ones dissolve. Together with [`MAX_INLINES`] well under the nesting
@@ -126,7 +126,7 @@ impl Builder {
         }
         for (place, word) in text.split(is_space).enumerate() {
             self.run.space |= place > 0;
-            if !word.is_empty() {
+            if word.chars().any(is_written) {
                 self.begin();
                 self.run.visible |= word.chars().any(is_visible);
                 escape(&mut self.run.text, word);
@@ -137,7 +137,7 @@ impl Builder {
     fn preformatted(&mut self, text: &str) {
         for line in text.split_inclusive(is_space) {
             let word = line.trim_end_matches(is_space);
-            if !word.is_empty() {
+            if word.chars().any(is_written) {
                 self.begin();
                 self.run.visible |= word.chars().any(is_visible);
                 escape(&mut self.run.text, word);

@@ -42,11 +42,15 @@ pub(super) fn escape(markup: &mut String, text: &str) {
             '>' => markup.push_str("&gt;"),
             '\n' => markup.push_str("&#10;"),
             '\t' => markup.push('\t'),
-            '\u{fffe}' | '\u{ffff}' => {}
-            other if other.is_control() => {}
-            other => markup.push(other),
+            other if is_written(other) => markup.push(other),
+            _ => {}
         }
     }
+}
+
+/// Whether a letter may be written at all.
+pub(super) fn is_written(letter: char) -> bool {
+    !letter.is_control() && !matches!(letter, '\u{fffe}' | '\u{ffff}')
 }
 
 /// What parts words: white space of HTML, and the line ends that other readers know.

@@ -29,6 +29,14 @@ fn dissolves_wrappers_and_drops_empty_paragraphs() {
 }
 
 #[test]
+fn control_characters_go_and_leave_no_space() {
+    check(
+        "a \u{15} \u{15}b <pre>\u{15}\n \u{7f}c</pre>",
+        "<p>a b</p>\n<pre> c</pre>",
+    );
+}
+
+#[test]
 fn a_picture_alone_is_a_figure_and_among_words_stays_among_them() {
     check(
         r#"<p><img src="/a.jpg" alt="A" width="600" height=400></p><p>see <img src=b.png> here</p>"#,

@@ -1,6 +1,9 @@
 //! Settings that cannot be used: one message each, with file, line and remedy, and exit code 2.
 
 use std::fs;
+use std::path::Path;
+
+use wirecopy::config::Settings;
 
 use crate::story::Story;
 
@@ -97,3 +100,38 @@ fn secrets_that_others_can_read_are_refused() {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     story.prints(&["status"]);
 }
+
+/// The page is made from the comments on the fields, so this holds the comments against the code.
+#[test]
+fn each_documented_default_is_the_real_one() {
+    let page = include_str!("../../../../docs/settings.md");
+    let mut section = "";
+    let mut checked = 0;
+    for line in page.lines() {
+        section = line
+            .strip_prefix("## ")
+            .map_or(section, |heading| heading.trim_matches('`'));
+        let cells: Vec<&str> = line.split(" | ").collect();
+        let [key, default, ..] = cells[..] else {
+            continue;
+        };
+        let key = key.trim_start_matches("| ").trim_matches('`');
+        let Some(default) = default
+            .strip_prefix('`')
+            .and_then(|rest| rest.strip_suffix('`'))
+        else {
+            continue;
+        };
+        let (text, expected) = match section {
+            "Top level" => (format!("{key} = {default}"), String::new()),
+            "[[source]]" => (format!("{SOURCE}{key} = {default}"), SOURCE.to_owned()),
+            _ => (format!("{section}\n{key} = {default}"), String::new()),
+        };
+        let parse = |text: &str| Settings::parse(text, Path::new("wirecopy.toml")).unwrap();
+        assert_eq!(parse(&text), parse(&expected), "{section} {key}");
+        checked += 1;
+    }
+    assert!(checked > 20, "only {checked} defaults were found");
+}
+
+const SOURCE: &str = "[[source]]\nname = \"hill\"\nfeed = \"https://hill.example/feed\"\n";

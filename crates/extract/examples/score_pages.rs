@@ -72,7 +72,10 @@ fn prediction(page: &Page<'_>) -> Value {
             "html": article.body.as_str(),
             "title": article.title,
             "author": article.authors,
-            "date": article.published_day.map(|day| day.to_string()),
+            "date": article.published.map(|time| {
+                let offset = article.published_offset.unwrap_or(jiff::tz::Offset::UTC);
+                time.display_with_offset(offset).to_string()
+            }),
             "language": article.language,
             "image": article.lead_image.map(|picture| picture.url.to_string()),
         }),

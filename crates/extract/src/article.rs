@@ -1,7 +1,7 @@
 //! The article: what a page is taken to say once everything around it is gone.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::tz::Offset;
 use url::Url;
 use wirecopy_document::clean::{CleanHtml, Picture};
 
@@ -15,8 +15,9 @@ pub struct Article {
     pub authors: Vec<String>,
     /// First publication.
     pub published: Option<Timestamp>,
-    /// The day of `published` as the page wrote it, in its own zone.
-    pub published_day: Option<Date>,
+    /// The offset from UTC in which the page wrote `published`, zero where it gave none: what day it
+    /// was where the article appeared.
+    pub published_offset: Option<Offset>,
     /// Last change that the page states.
     pub modified: Option<Timestamp>,
     /// BCP 47 tag, declared by the page or detected from the text.

@@ -18,7 +18,7 @@ use feature::Row;
 use outline::Outline;
 use survey::Survey;
 
-/// How many blocks from the article's beginning a byline or date may stand.
+/// How many blocks from the article's beginning a byline or date may stand; half as many after its end.
 const BYLINE_REACH: usize = 12;
 
 /// A page's blocks with the decision on each.
@@ -77,14 +77,16 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = u64> {
 }
 
 impl Content {
-    /// The texts around the headline and the beginning of the article, where bylines stand.
-    pub(crate) fn opening(&self) -> impl Iterator<Item = &str> + Clone {
+    /// The texts around the article's beginning, then those after its end: where bylines stand.
+    pub(crate) fn surroundings(&self) -> impl Iterator<Item = &str> + Clone {
+        let count = self.blocks.list.len();
         let first = self.kept.iter().position(|kept| *kept).unwrap_or(0);
-        let around =
-            first.saturating_sub(BYLINE_REACH)..(first + BYLINE_REACH).min(self.blocks.list.len());
-        self.blocks.list[around]
-            .iter()
-            .map(|block| self.blocks.text(block))
+        let last = self.kept.iter().rposition(|kept| *kept).unwrap_or(0);
+        let opening = first.saturating_sub(BYLINE_REACH)..(first + BYLINE_REACH).min(count);
+        let closing = (last + 1).min(count)..(last + 1 + BYLINE_REACH / 2).min(count);
+        opening
+            .chain(closing)
+            .map(|index| self.blocks.text(&self.blocks.list[index]))
     }
 
     /// The kept blocks.

@@ -48,7 +48,7 @@ pub fn extract(page: &Page<'_>, rule: Option<&SiteRule>) -> Result<Article, Reje
     let tree = Tree::parse(&html);
     let mut metadata = metadata::read(&tree, page.url);
     let content = content::find(&tree, &hints(&metadata));
-    metadata::complete(&mut metadata, content.opening());
+    metadata::complete(&mut metadata, content.surroundings());
     if let Some(stated) = stated_body(&metadata, &content) {
         return Ok(article(
             metadata,
@@ -100,7 +100,7 @@ fn article(metadata: Metadata, body: CleanHtml, text: String, confidence: f32) -
         language: metadata.language.or_else(|| language::detect(&text)),
         title: metadata.title,
         authors: metadata.authors,
-        published_day: metadata.published.as_ref().map(Zoned::date),
+        published_offset: metadata.published.as_ref().map(Zoned::offset),
         published: metadata.published.map(|time| time.timestamp()),
         modified: metadata.modified.map(|time| time.timestamp()),
         site_name: metadata.site_name,

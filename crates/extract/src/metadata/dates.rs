@@ -116,7 +116,7 @@ fn marked_time(clues: &Clues) -> Option<Zoned> {
         .find_map(|clue| calendar::parse(&clue.text))
 }
 
-/// `/2026/07/04/`, `/2026-07-04-`, `/20260704/` in the path.
+/// `/2026/07/04/`, `/2026-07-04-`, `/04-07-2026`, `/20260704/` in the path.
 fn in_address(url: &Url) -> Option<Zoned> {
     let path = url.path();
     let starts = path
@@ -125,10 +125,9 @@ fn in_address(url: &Url) -> Option<Zoned> {
     starts
         .filter_map(|start| path.get(start..))
         .find_map(|rest| {
-            let whole = rest.get(..10).filter(|date| {
-                date.as_bytes()[4] == date.as_bytes()[7]
-                    && matches!(date.as_bytes()[4], b'/' | b'-' | b'_')
-            });
+            let whole = rest
+                .get(..10)
+                .filter(|date| has_marks(date, 4, 7) || has_marks(date, 2, 5));
             let joined = rest.get(..8).filter(|date| {
                 date.starts_with("20") && date.bytes().all(|byte| byte.is_ascii_digit())
             });
@@ -137,6 +136,16 @@ fn in_address(url: &Url) -> Option<Zoned> {
                 .or(joined)
                 .and_then(|date| calendar::parse(&date.replace(['/', '_'], "-")))
         })
+}
+
+/// Whether all but two places are digits, and those two hold the same mark.
+fn has_marks(date: &str, first: usize, second: usize) -> bool {
+    date.bytes().enumerate().all(|(place, byte)| match place {
+        _ if place == first || place == second => {
+            matches!(byte, b'/' | b'-' | b'_') && byte == date.as_bytes()[first]
+        }
+        _ => byte.is_ascii_digit(),
+    })
 }
 
 #[cfg(test)]
@@ -154,6 +163,10 @@ mod tests {
         );
         assert_eq!(
             date("https://example.com/a-20260704.html"),
+            Some("2026-07-04T00:00:00Z".to_owned())
+        );
+        assert_eq!(
+            date("https://example.com/news/04-07-2026"),
             Some("2026-07-04T00:00:00Z".to_owned())
         );
         assert_eq!(date("https://example.com/id/202607041234"), None);

@@ -92,7 +92,7 @@ fn bare_allow(source: &str, index: usize, line: &str) -> Option<String> {
     let attribute: String = source
         .lines()
         .skip(index)
-        .take(6)
+        .take(12)
         .collect::<Vec<&str>>()
         .join(" ");
     let attribute = attribute.split(")]").next().unwrap_or_default();

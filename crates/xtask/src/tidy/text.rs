@@ -58,7 +58,8 @@ fn is_fixture(path: &str) -> bool {
         || path.ends_with(".proptest-regressions")
 }
 
-/// Addresses cannot be wrapped, and neither can a long literal, of which tests are full. Prose in Markdown is wrapped by whoever shows it.
+/// Addresses cannot be wrapped, and neither can a long literal, of which tests are full.
+/// Prose in Markdown is wrapped by whoever shows it.
 fn is_too_long(path: &str, line: &str) -> bool {
     let is_test = path.contains("/tests/") || path.ends_with("tests.rs");
     let wraps =

@@ -5,6 +5,7 @@
 //! value and nothing else. `docs/commands.md` is generated from the types here.
 
 mod add;
+mod clock;
 mod demo;
 mod doctor;
 pub mod exit;

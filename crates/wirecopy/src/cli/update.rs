@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use clap::Args;
 use indicatif::ProgressBar;
-use jiff::Timestamp;
 
+use crate::cli::clock;
 use crate::cli::exit::Exit;
 use crate::cli::options;
 use crate::cli::remove::require_source;
@@ -46,7 +46,7 @@ pub(super) fn run(
     } else {
         Which::Only(arguments.only.clone())
     };
-    let now = Timestamp::now();
+    let now = clock::now()?;
     let mut opened = Mirror::open(options::mirror_options(&settings, mirror)?, now)?;
     let bar = terminal.bar(0, "sources");
     let shown = bar.clone();

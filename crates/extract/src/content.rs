@@ -76,7 +76,34 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = u64> {
     survey::words(text)
 }
 
+/// Letters that a byline has beside its names and its date: "By", "Text von", "記者".
+const BYLINE_LETTERS: usize = 10;
+
+/// Whether a line names an author and says hardly anything else.
+fn is_byline(text: &str, authors: &[String]) -> bool {
+    let without = authors
+        .iter()
+        .fold(text.to_owned(), |text, author| text.replace(author, ""));
+    without.len() < text.len()
+        && without
+            .chars()
+            .filter(|character| character.is_alphabetic())
+            .count()
+            <= BYLINE_LETTERS
+}
+
 impl Content {
+    /// Leaves out the lines before the prose that say no more than who wrote it, and when.
+    pub(crate) fn drop_bylines(&mut self, authors: &[String]) {
+        let reads_as_text = |index: usize| self.kept[index] && self.prose[index];
+        let prose = (0..self.kept.len())
+            .find(|index| reads_as_text(*index))
+            .unwrap_or(0);
+        for (kept, block) in self.kept.iter_mut().zip(&self.blocks.list).take(prose) {
+            *kept &= !is_byline(self.blocks.text(block), authors);
+        }
+    }
+
     /// The texts around the article's beginning, then those after its end: where bylines stand.
     pub(crate) fn surroundings(&self) -> impl Iterator<Item = &str> + Clone {
         let count = self.blocks.list.len();

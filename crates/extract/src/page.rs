@@ -44,11 +44,15 @@ pub fn extract(page: &Page<'_>, rule: Option<&SiteRule>) -> Result<Article, Reje
             format!("{} bytes", page.bytes.len()),
         ));
     }
+    if let Some(evidence) = not_markup(page) {
+        return Err(refuse(RejectionKind::NotHtml, evidence));
+    }
     let (html, _) = decode(page.bytes, page.media_type);
     let tree = Tree::parse(&html);
     let mut metadata = metadata::read(&tree, page.url);
-    let content = content::find(&tree, &hints(&metadata));
+    let mut content = content::find(&tree, &hints(&metadata));
     metadata::complete(&mut metadata, content.surroundings());
+    content.drop_bylines(&metadata.authors);
     if let Some(stated) = stated_body(&metadata, &content) {
         return Ok(article(
             metadata,
@@ -74,6 +78,36 @@ pub fn extract(page: &Page<'_>, rule: Option<&SiteRule>) -> Result<Article, Reje
         content.kept_text(),
         content.confidence(),
     ))
+}
+
+/// What shows that the bytes are no page: the media type, or bytes that no text has (MIME Sniffing
+/// §7.2) where no tag begins.
+fn not_markup(page: &Page<'_>) -> Option<String> {
+    let media_type = page.media_type.unwrap_or_default();
+    let essence = media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let foreign = [
+        "image/",
+        "video/",
+        "audio/",
+        "font/",
+        "application/pdf",
+        "application/json",
+        "application/zip",
+        "application/epub",
+    ];
+    if foreign.iter().any(|kind| essence.starts_with(kind)) {
+        return Some(format!("the media type is {essence}"));
+    }
+    let start = &page.bytes[..page.bytes.len().min(512)];
+    let is_binary = |byte: &u8| matches!(byte, 0..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f);
+    let is_marked = start.trim_ascii_start().starts_with(b"<")
+        || encoding_rs::Encoding::for_bom(start).is_some();
+    (!is_marked && start.iter().any(is_binary)).then(|| "bytes that no text has".to_owned())
 }
 
 /// Of a hundred pages whose text JSON-LD alone gives, about 80 give it right.
@@ -168,6 +202,25 @@ mod tests {
             !text.contains("Home") && !text.contains("rights reserved"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn what_is_no_markup_is_refused() {
+        for (bytes, media_type) in [
+            (&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], None),
+            (b"x", Some("image/png")),
+            (b"%PDF-1.7", Some("application/pdf")),
+        ] {
+            let page = Page {
+                bytes,
+                media_type,
+                url: None,
+            };
+            assert_eq!(
+                extract(&page, None).unwrap_err().kind,
+                RejectionKind::NotHtml
+            );
+        }
     }
 
     #[test]

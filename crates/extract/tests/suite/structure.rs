@@ -58,6 +58,28 @@ fn title_comes_without_the_site_and_surroundings_stay_out() {
 }
 
 #[test]
+fn a_line_that_only_names_the_author_is_told_as_such_and_not_as_text() {
+    let html = "<html lang=ja><title>港の大時計</title><meta name=author content='三浦航'><article><h1>港の大時計、動く</h1><p>記者 三浦航 2026-03-01 20:00</p>
+        <p>港の大時計が五十年ぶりに正しい時刻を指した。修理した職人は、部品をすべて手で作ったと話している。町の人たちは朝から集まり、鐘の音を聞いた。</p>
+        <p>時計は昭和の初めに作られ、長いあいだ止まったままだった。町はこれから毎日、正午に鐘を鳴らすという。</p></article>";
+    let article = extract(
+        &Page {
+            bytes: html.as_bytes(),
+            media_type: None,
+            url: None,
+        },
+        None,
+    )
+    .unwrap();
+    assert_eq!(article.authors, ["三浦航"]);
+    assert!(
+        !article.text.contains("記者") && article.text.contains("鐘の音"),
+        "{}",
+        article.text
+    );
+}
+
+#[test]
 fn headings_and_emphasis_stay() {
     check(
         "<h2>What was done</h2><p>The walls were <em>raised</em> by a metre, which the engineers call <strong>enough for a century</strong> of storms.</p>",

@@ -183,11 +183,18 @@ pub(crate) struct Recorded {
 /// # Errors
 /// The index names a document that the archive does not hold, or that cannot be read.
 pub(crate) fn recorded(records: &mut Records<'_>, id: DocumentId) -> Result<Option<Recorded>> {
-    let Some(Row { volume, path, .. }) = records.index.document(id)? else {
+    let Some(Row {
+        volume,
+        path,
+        revision,
+        ..
+    }) = records.index.document(id)?
+    else {
         return Ok(None);
     };
-    let bytes = records.reader.read(&volume, &path)?;
-    let bytes = bytes.with_context(|| format!("the index names {path} in volume {volume}, which does not hold it; run `wirecopy reindex`"))?;
+    let bytes = records.reader.read_blob(&volume, &revision)?.with_context(|| {
+        format!("the index names {path} in volume {volume}, which does not hold it; run `wirecopy reindex`")
+    })?;
     let (document, _) = Document::parse(&bytes)
         .with_context(|| format!("{path} in volume {volume} is no document"))?;
     Ok(Some(Recorded {

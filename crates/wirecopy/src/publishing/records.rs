@@ -64,9 +64,12 @@ pub fn publish(
                 .collect())
         },
         each: &|each| index.each(|row| each(listing_of(row, 0))),
+        // By its object's name: by its path git would search the directories anew for each document.
         read: &|listing| {
-            let bytes = reader.borrow_mut().read(&listing.volume, &listing.path)?;
-            bytes.with_context(|| format!("{} is not in volume {}", listing.path, listing.volume))
+            let row = index.document(listing.id)?;
+            let row = row.with_context(|| format!("{} is not in the index", listing.path))?;
+            let bytes = reader.borrow_mut().read_blob(&row.volume, &row.revision)?;
+            bytes.with_context(|| format!("{} is not in volume {}", row.path, row.volume))
         },
     };
     bring_up_to_date(&catalogue, edition, options, progress)

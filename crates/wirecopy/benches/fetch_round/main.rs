@@ -110,7 +110,7 @@ async fn round(
         let is_good = servers::behaviour(number, plan.bad) == Behaviour::Good;
         ensure!(outcome.is_ok() == is_good, "host {number}: {outcome:?}");
         if is_good {
-            let whole = |bytes: &[u8]| bytes.ends_with(b"</item>\n");
+            let whole = |bytes: &[u8]| bytes.ends_with(b"</rss>\n");
             ensure!(
                 matches!(outcome, Ok(Outcome::NotModified))
                     || matches!(&outcome, Ok(Outcome::Fetched(response)) if whole(&response.body)),

@@ -85,9 +85,7 @@ struct Content {
 pub(crate) async fn run(bad: usize) -> anyhow::Result<()> {
     let listener = TcpListener::bind(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 0)).await?;
     writeln!(std::io::stdout(), "{}", listener.local_addr()?.port())?;
-    let feed = "<item><title>An invented headline</title></item>\n"
-        .repeat(600)
-        .into_bytes();
+    let feed = feed().into_bytes();
     let content = Content {
         bad,
         compressed: gzip(&feed)?,
@@ -103,6 +101,22 @@ pub(crate) async fn run(bad: usize) -> anyhow::Result<()> {
             let _ = answer(stream, &content).await;
         });
     }
+}
+
+/// A feed of thirty whole articles; its links are relative, so that each host has articles of its own.
+fn feed() -> String {
+    let text = "The invented harbour reopened on Monday after nine weeks of repairs. ".repeat(12);
+    let items: String = (1..=30)
+        .map(|number| {
+            format!(
+                "<item><title>Invented headline {number}</title><link>/story/{number}</link>\
+                 <description>&lt;p&gt;{number}. {text}&lt;/p&gt;</description></item>\n"
+            )
+        })
+        .collect();
+    format!(
+        "<rss version=\"2.0\"><channel><title>An invented feed</title>\n{items}</channel></rss>\n"
+    )
 }
 
 fn gzip(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {

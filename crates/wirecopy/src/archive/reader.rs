@@ -51,7 +51,7 @@ impl Reader {
         self.object(volume, &format!("{commit}:{path}"))
     }
 
-    /// The file with that object name, as [`crate::archive::index::Row::revision`] has it: the quickest way, since no
+    /// The file with that object name, as [`crate::archive::index::documents::Row::revision`] has it: the quickest way, since no
     /// directory has to be searched.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! One round of a mirror, from the note of its time to the removal of that note.
 
 use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use futures_util::{StreamExt, stream};
@@ -27,6 +28,9 @@ use crate::publishing::records::{self, Records as Published};
 
 /// Sources polled side by side; the fetcher has its own bounds, this one keeps what waits in memory small.
 const SOURCES_AT_ONCE: usize = 1024;
+
+/// The longest that repacking may take at a time; what it leaves is done after a later round.
+const REPACK_LIMIT: Duration = Duration::from_secs(10 * 60);
 
 /// What a round is to do.
 pub struct RoundOptions {
@@ -107,6 +111,7 @@ impl Mirror {
             self.remember(&polled, &settled.entries, time)?;
             self.publish(options, &mut report);
             self.push(options, &mut report);
+            self.maintain(&mut report);
         }
         report.sources = polled.into_iter().map(|polled| polled.report).collect();
         if let Some(journal) = journal {
@@ -270,6 +275,15 @@ impl Mirror {
                 volume: outcome.volume,
                 failure,
             });
+        }
+    }
+
+    /// Repacks the archive when its rounds have left many small packs. An archive that cannot be repacked is whole.
+    fn maintain(&self, report: &mut RoundReport) {
+        if let Err(error) = self.archive.maintain(REPACK_LIMIT) {
+            report.problems.push(format!(
+                "the archive could not be repacked and is as it was: {error:#}"
+            ));
         }
     }
 }

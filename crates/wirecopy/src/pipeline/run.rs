@@ -17,9 +17,6 @@ const SHORTEST: Duration = Duration::from_secs(60);
 /// The longest: a mirror without sources, or one whose clock was set back, wakes up this often.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
 
-/// The longest that repacking may take at a time; what it leaves is done after a later round.
-const REPACK_LIMIT: Duration = Duration::from_secs(10 * 60);
-
 /// How a mirror runs.
 pub struct RunOptions<'a> {
     /// What the clock says.
@@ -43,10 +40,6 @@ impl Mirror {
             options.round.which = Which::Due;
             let report = self.round(&options.round).await?;
             (options.report)(&report);
-            let maintained = self.archive.maintain(REPACK_LIMIT);
-            if let Err(error) = maintained {
-                tracing::warn!("the archive could not be repacked: {error:#}");
-            }
             let wait = self.until_due((options.now)())?;
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}

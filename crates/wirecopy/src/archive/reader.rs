@@ -51,8 +51,8 @@ impl Reader {
         self.object(volume, &format!("{commit}:{path}"))
     }
 
-    /// The file with that object name, as [`crate::archive::index::documents::Row::revision`] has it: the quickest way, since no
-    /// directory has to be searched.
+    /// The file with that object name, as [`crate::archive::index::documents::Row::revision`] has it: the quickest
+    /// way, since no directory has to be searched.
     ///
     /// # Errors
     ///

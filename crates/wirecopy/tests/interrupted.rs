@@ -13,13 +13,15 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-/// When the first and the second round happen, in seconds since 1970.
+/// When rounds happen, in seconds since 1970: the first, the second, which is disturbed, and the one that heals it.
 const FIRST: &str = "1763892000";
 const SECOND: &str = "1763895600";
+const THIRD: &str = "1763899200";
 
 /// The system calls by which a round changes what is on disk.
 const CHANGING: &str = "write,pwrite64,fsync,fdatasync,rename,renameat2,unlink,unlinkat,openat,mkdir,link,symlink,ftruncate";
@@ -52,29 +54,47 @@ fn converges_after(calls: &str, fault: &str) {
     }
     let newsroom = Newsroom::open();
     let scene = Scene::set(&newsroom);
-    let expected = scene.undisturbed();
     let mut disturbed = 0;
     for point in points() {
         let mirror = scene.copy_of_first_round();
         let inject = format!("inject={calls}:{fault}:when={point}");
         let hurt = update(mirror.path(), SECOND, Some((calls, &inject)));
         disturbed += u32::from(!hurt.status.success());
-        assert_whole(mirror.path(), &format!("{fault} at call {point}"));
-        let healed = update(mirror.path(), SECOND, None);
-        assert!(
-            healed.status.success(),
-            "{fault} at call {point}: the next run fails: {}",
-            String::from_utf8_lossy(&healed.stderr)
-        );
-        assert_same(
-            &expected,
-            &state(mirror.path()),
-            &format!("{fault} at call {point}"),
-        );
+        scene.heals(mirror.path(), &format!("{fault} at call {point}"));
     }
     assert!(
         disturbed > 3,
         "{fault} disturbed {disturbed} rounds only: the test shows nothing"
+    );
+}
+
+#[test]
+fn killed_at_any_moment_a_round_converges_to_the_same_bytes() {
+    let newsroom = Newsroom::open();
+    let scene = Scene::set(&newsroom);
+    let mut disturbed = 0;
+    // A round takes some 200 ms here; steps of a prime leave no phase of it out over the runs of years.
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .subsec_millis();
+    for run in 0..12 {
+        let moment = Duration::from_millis(u64::from((now + run * 37) % 240));
+        let mirror = scene.copy_of_first_round();
+        let mut round = command(mirror.path(), SECOND)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(moment);
+        disturbed += u32::from(round.try_wait().unwrap().is_none());
+        round.kill().unwrap();
+        round.wait().unwrap();
+        scene.heals(mirror.path(), &format!("killed after {moment:?}"));
+    }
+    assert!(
+        disturbed > 2,
+        "only {disturbed} rounds were killed: the test shows nothing"
     );
 }
 
@@ -88,10 +108,11 @@ fn points() -> Vec<u32> {
     }
 }
 
-/// A mirror after its first round, and what its second must lead to.
+/// A mirror after its first round, and what the second must lead to, at its time and an hour later.
 struct Scene {
     first: tempfile::TempDir,
-    second_step: Arc<AtomicU32>,
+    second: State,
+    third: State,
 }
 
 impl Scene {
@@ -111,73 +132,95 @@ impl Scene {
             String::from_utf8_lossy(&round.stderr)
         );
         newsroom.step.store(1, Ordering::SeqCst);
+        let undisturbed = |time| {
+            let mirror = copy(first.path());
+            let round = update(mirror.path(), time, None);
+            assert!(
+                round.status.success(),
+                "{}",
+                String::from_utf8_lossy(&round.stderr)
+            );
+            state(mirror.path())
+        };
+        let (second, third) = (undisturbed(SECOND), undisturbed(THIRD));
+        assert_ne!(
+            second,
+            state(first.path()),
+            "the second round must bring something"
+        );
+        assert_ne!(second, third, "a round's time must show in its bytes");
         Scene {
             first,
-            second_step: newsroom.step.clone(),
+            second,
+            third,
         }
     }
 
     fn copy_of_first_round(&self) -> tempfile::TempDir {
-        assert_eq!(self.second_step.load(Ordering::SeqCst), 1);
-        let copy = tempfile::tempdir().unwrap();
-        let source = format!("{}/.", self.first.path().display());
-        assert!(
-            Command::new("cp")
-                .args(["-a", &source])
-                .arg(copy.path())
-                .status()
-                .unwrap()
-                .success()
-        );
-        copy
+        copy(self.first.path())
     }
 
-    fn undisturbed(&self) -> BTreeMap<String, String> {
-        let mirror = self.copy_of_first_round();
-        let round = update(mirror.path(), SECOND, None);
+    /// A disturbed mirror is whole, and the next run, an hour later, brings it to the bytes of an undisturbed one: of
+    /// the second round where that had begun, under its time, else of a round at the later time.
+    #[track_caller]
+    fn heals(&self, mirror: &Path, point: &str) {
+        assert_whole(mirror, point);
+        let begun = mirror.join("round").exists() || heads(mirror) == heads_of(&self.second);
+        let healed = update(mirror, THIRD, None);
+        let words = String::from_utf8_lossy(&healed.stderr);
         assert!(
-            round.status.success(),
-            "{}",
-            String::from_utf8_lossy(&round.stderr)
+            healed.status.success(),
+            "{point}: the next run fails: {words}"
         );
-        let state = state(mirror.path());
-        assert_ne!(
-            state,
-            self::state(self.first.path()),
-            "the second round must bring something"
-        );
-        state
+        let expected = if begun { &self.second } else { &self.third };
+        assert_same(expected, &state(mirror), point);
     }
+}
+
+fn copy(mirror: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    let source = format!("{}/.", mirror.display());
+    assert!(
+        Command::new("cp")
+            .args(["-a", &source])
+            .arg(copy.path())
+            .status()
+            .unwrap()
+            .success()
+    );
+    copy
 }
 
 /// One round, at a fixed time, perhaps with a fault.
 fn update(mirror: &Path, time: &str, inject: Option<(&str, &str)>) -> Output {
-    let program = env!("CARGO_BIN_EXE_wirecopy");
-    let mut command = match inject {
-        None => Command::new(program),
-        Some((calls, inject)) => {
-            let mut strace = Command::new("strace");
-            strace.args([
-                "-f",
-                "-qqq",
-                "-o",
-                "/dev/null",
-                "-e",
-                &format!("trace={calls}"),
-                "-e",
-                inject,
-                "--",
-                program,
-            ]);
-            strace
-        }
+    let round = command(mirror, time);
+    let Some((calls, inject)) = inject else {
+        let mut round = round;
+        return round.output().unwrap();
     };
+    let mut strace = Command::new("strace");
+    strace.args([
+        "-f",
+        "-qqq",
+        "-o",
+        "/dev/null",
+        "-e",
+        &format!("trace={calls}"),
+        "-e",
+        inject,
+        "--",
+    ]);
+    strace.arg(round.get_program()).args(round.get_args());
+    strace.env("SOURCE_DATE_EPOCH", time).output().unwrap()
+}
+
+fn command(mirror: &Path, time: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wirecopy"));
     command
         .args(["update", "--mirror"])
         .arg(mirror)
-        .env("SOURCE_DATE_EPOCH", time)
-        .output()
-        .unwrap()
+        .env("SOURCE_DATE_EPOCH", time);
+    command
 }
 
 /// What must hold even before the next run: the archive is sound, and no page links to one that is not there.
@@ -246,20 +289,10 @@ fn volumes(mirror: &Path) -> Vec<PathBuf> {
 }
 
 /// What a mirror says: the head commit of each volume, and every file of the site by its hash.
-fn state(mirror: &Path) -> BTreeMap<String, String> {
-    let mut state = BTreeMap::new();
-    for volume in volumes(mirror) {
-        let head = Command::new("git")
-            .arg("-C")
-            .arg(&volume)
-            .args(["rev-parse", "main"])
-            .output()
-            .unwrap();
-        state.insert(
-            format!("{:?}", volume.file_name().unwrap()),
-            String::from_utf8(head.stdout).unwrap(),
-        );
-    }
+type State = BTreeMap<String, String>;
+
+fn state(mirror: &Path) -> State {
+    let mut state = heads(mirror);
     let site = mirror.join("site").canonicalize().unwrap();
     files(&site, &mut |path| {
         let bytes = std::fs::read(path).unwrap();
@@ -267,6 +300,28 @@ fn state(mirror: &Path) -> BTreeMap<String, String> {
         state.insert(name, blake3::hash(&bytes).to_hex().to_string());
     });
     state
+}
+
+fn heads(mirror: &Path) -> State {
+    let head = |volume: PathBuf| {
+        let head = Command::new("git")
+            .arg("-C")
+            .arg(&volume)
+            .args(["rev-parse", "main"])
+            .output()
+            .unwrap();
+        let name = volume.file_name().unwrap().display().to_string();
+        (name, String::from_utf8(head.stdout).unwrap())
+    };
+    volumes(mirror).into_iter().map(head).collect()
+}
+
+fn heads_of(state: &State) -> State {
+    state
+        .iter()
+        .filter(|(name, _)| name.ends_with(".git"))
+        .map(|(name, head)| (name.clone(), head.clone()))
+        .collect()
 }
 
 fn files(directory: &Path, each: &mut dyn FnMut(&Path)) {

@@ -18,6 +18,7 @@ mod options;
 mod publish;
 mod push;
 mod reindex;
+mod remedy;
 mod remove;
 mod run;
 mod serve;

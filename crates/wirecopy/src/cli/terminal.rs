@@ -14,6 +14,8 @@ use serde::Serialize;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
+use crate::cli::remedy::remedy;
+
 /// Environment variable that sets the log's level, in tracing-subscriber's syntax: `debug`, `wirecopy::fetch=trace`.
 pub const LOG_VARIABLE: &str = "WIRECOPY_LOG";
 
@@ -89,11 +91,18 @@ impl Terminal {
         }
     }
 
-    /// Prints an error with its causes.
+    /// Prints an error with its causes, and below it what to do where its words do not say so.
     pub fn error(&self, error: &anyhow::Error) {
         let word = style("error:").for_stderr().red().bold();
-        self.bars
-            .suspend(|| writeln!(io::stderr(), "{word} {error:#}").ok());
+        let remedy = remedy(error).map(|remedy| format!("\n{remedy}"));
+        self.bars.suspend(|| {
+            writeln!(
+                io::stderr(),
+                "{word} {error:#}{}",
+                remedy.unwrap_or_default()
+            )
+            .ok()
+        });
     }
 
     /// A bar for `total` steps; it draws itself at most ten times a second, and only on a terminal.

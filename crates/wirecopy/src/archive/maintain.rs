@@ -104,8 +104,9 @@ fn repack(volume: &Volume, repack: Repack, deadline: Instant) -> anyhow::Result<
     command.args(["repack", "-d", "-q", "--write-midx"]);
     command.args(match repack {
         Repack::Rolled => ["--geometric=2", "--window=10"],
-        // Deltas that a fast import made are against whatever came before, so they are sought anew.
-        Repack::Whole => ["-a", "-F"],
+        // Deltas are kept: an archive of 125,938 imported posts went from 80 MB to 44 MB in 4 s so, and to 579 MB in
+        // 111 s with deltas sought anew (`-F`), which miss the likeness that a fast import finds.
+        Repack::Whole => ["-a", "--window=10"],
     });
     let limit = deadline.saturating_duration_since(Instant::now());
     match git::bounded(&mut command, limit)? {

@@ -10,6 +10,7 @@ mod decode;
 mod explain;
 mod fragment;
 mod language;
+mod markdown;
 mod metadata;
 mod page;
 mod reject;

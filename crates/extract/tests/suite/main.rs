@@ -11,6 +11,7 @@
 mod charset;
 mod data;
 mod hostile;
+mod markdown;
 mod properties;
 mod quality;
 mod rejections;

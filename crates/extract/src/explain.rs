@@ -1,13 +1,27 @@
-//! Seeing why: every block of a page with what was measured and decided. Also what the training
-//! script learns from.
+//! Seeing why: every block of a page with what was measured and decided, and where each field came
+//! from. Also what the training script learns from.
 
+use jiff::Zoned;
+
+use crate::content::Content;
 use crate::content::feature::NAMES;
 use crate::content::vocabulary::Words;
-use crate::content::{self, Content};
-use crate::decode::decode;
-use crate::page::Page;
+use crate::metadata::Metadata;
+use crate::metadata::origin::{Field, Origin};
+use crate::page::{Page, Reading};
+use crate::reject::Rejection;
 use crate::tree::{NodeId, Tree};
-use crate::{metadata, page};
+
+/// A page as the engine sees it.
+#[derive(Clone, Debug, Default)]
+pub struct Explanation {
+    /// The blocks in reading order, kept or not; none where the bytes are no page.
+    pub blocks: Vec<ExplainedBlock>,
+    /// The fields, found or not.
+    pub fields: Vec<ExplainedField>,
+    /// Why there is no article, where there is none.
+    pub rejection: Option<Rejection>,
+}
 
 /// One block of text and the decision on it.
 #[derive(Clone, Debug)]
@@ -24,20 +38,42 @@ pub struct ExplainedBlock {
     pub features: Vec<f32>,
 }
 
+/// One field and where its value was found.
+#[derive(Clone, Debug)]
+pub struct ExplainedField {
+    /// What the field is called in [`crate::Article`].
+    pub name: &'static str,
+    /// Its value for a person to read; empty where there is none.
+    pub value: String,
+    /// Where it was found.
+    pub origin: Option<Origin>,
+}
+
 /// The names of [`ExplainedBlock::features`].
 pub fn feature_names() -> &'static [&'static str] {
     &NAMES
 }
 
-/// The blocks of a page in reading order, kept or not.
-pub fn explain(page: &Page<'_>) -> Vec<ExplainedBlock> {
-    let (html, _) = decode(page.bytes, page.media_type);
-    let tree = Tree::parse(&html);
-    let metadata = metadata::read(&tree, page.url);
-    let content = content::find(&tree, &page::hints(&metadata));
-    (0..content.blocks.list.len())
-        .map(|index| explained(&tree, &content, index))
-        .collect()
+/// Reads a page as [`crate::extract`] does, and tells what was decided on the way.
+pub fn explain(page: &Page<'_>) -> Explanation {
+    let mut reading = match Reading::of(page) {
+        Ok(reading) => reading,
+        Err(rejection) => {
+            return Explanation {
+                rejection: Some(rejection),
+                ..Explanation::default()
+            };
+        }
+    };
+    let rejection = reading.settle(page).err();
+    let Reading { tree, content, .. } = &reading;
+    Explanation {
+        blocks: (0..content.blocks.list.len())
+            .map(|index| explained(tree, content, index))
+            .collect(),
+        fields: fields(&reading.metadata),
+        rejection,
+    }
 }
 
 fn explained(tree: &Tree, content: &Content, index: usize) -> ExplainedBlock {
@@ -62,4 +98,45 @@ fn names_around(tree: &Tree, container: NodeId) -> Vec<String> {
                 .collect::<Vec<_>>()
         })
         .collect()
+}
+
+fn fields(metadata: &Metadata) -> Vec<ExplainedField> {
+    let time = |time: &Option<Zoned>| time.as_ref().map(written).unwrap_or_default();
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let image = metadata.lead_image.as_ref();
+    let canonical_url = metadata.canonical_url.as_ref();
+    let values = [
+        ("title", Field::Title, metadata.title.clone()),
+        ("authors", Field::Authors, metadata.authors.join("; ")),
+        ("published", Field::Published, time(&metadata.published)),
+        ("modified", Field::Modified, time(&metadata.modified)),
+        ("language", Field::Language, text(&metadata.language)),
+        ("site_name", Field::SiteName, text(&metadata.site_name)),
+        (
+            "canonical_url",
+            Field::CanonicalUrl,
+            canonical_url.map(ToString::to_string).unwrap_or_default(),
+        ),
+        (
+            "lead_image",
+            Field::LeadImage,
+            image.map(|image| image.url.to_string()).unwrap_or_default(),
+        ),
+        ("summary", Field::Summary, text(&metadata.summary)),
+    ];
+    values
+        .into_iter()
+        .map(|(name, field, value)| ExplainedField {
+            name,
+            value,
+            origin: metadata.origins.of(field),
+        })
+        .collect()
+}
+
+/// RFC 3339, in the offset that the page gave.
+fn written(time: &Zoned) -> String {
+    time.timestamp()
+        .display_with_offset(time.offset())
+        .to_string()
 }

@@ -21,8 +21,10 @@ mod verdict;
 
 pub use article::Article;
 pub use decode::decode;
-pub use explain::{ExplainedBlock, explain, feature_names};
+pub use explain::{ExplainedBlock, ExplainedField, Explanation, explain, feature_names};
 pub use fragment::{Fragment, fragment};
+pub use markdown::markdown;
+pub use metadata::origin::Origin;
 pub use page::{Page, extract};
 pub use reject::{Rejection, RejectionKind};
 pub use rule::SiteRule;

@@ -6,18 +6,21 @@ mod calendar;
 mod clues;
 mod dates;
 mod json_ld;
+pub(crate) mod origin;
 mod picture;
 mod site;
 mod title;
 
 use jiff::Zoned;
 use url::Url;
-use wirecopy_document::clean::Picture;
+use wirecopy_document::clean::{CleanHtml, Picture};
 
+use crate::language;
 use crate::text::folded;
 use crate::tree::Tree;
 use clues::Clues;
 use json_ld::Linked;
+use origin::{Field, Found, Origin, Origins};
 
 /// The page's own statements.
 #[derive(Clone, Debug, Default)]
@@ -40,24 +43,30 @@ pub(crate) struct Metadata {
     pub(crate) is_article: bool,
     /// Whether JSON-LD says that the text is not free to read.
     pub(crate) is_withheld: bool,
+    /// Where each field was found.
+    pub(crate) origins: Origins,
 }
 
 /// Reads everything but what only the text can tell. `base` is the page's address.
 pub(crate) fn read(tree: &Tree, base: Option<&Url>) -> Metadata {
     let clues = Clues::of(tree);
     let linked = json_ld::read(&clues.json);
-    let site_name = site::name(&clues, &linked);
+    let mut origins = Origins::default();
+    let site_name = origins.note(Field::SiteName, site::name(&clues, &linked));
+    let site = site_name.as_deref();
     let base = site::base(&clues, base);
     let base = base.as_ref();
+    let title = origins.note(Field::Title, title::choose(&clues, &linked, site));
+    let authors = origins.note(Field::Authors, authors::choose(&clues, &linked, site));
     Metadata {
-        title: title::choose(&clues, &linked, site_name.as_deref()),
-        authors: authors::choose(&clues, &linked, site_name.as_deref()),
-        published: dates::published(&clues, &linked, base),
-        modified: dates::modified(&clues, &linked),
-        language: site::language(&clues, &linked),
-        canonical_url: site::canonical_url(&clues, base),
-        lead_image: picture::choose(&clues, &linked, base),
-        summary: summary(&clues, &linked),
+        title: title.unwrap_or_default(),
+        authors: authors.unwrap_or_default(),
+        published: origins.note(Field::Published, dates::published(&clues, &linked, base)),
+        modified: origins.note(Field::Modified, dates::modified(&clues, &linked)),
+        language: origins.note(Field::Language, site::language(&clues, &linked)),
+        canonical_url: origins.note(Field::CanonicalUrl, site::canonical_url(&clues, base)),
+        lead_image: origins.note(Field::LeadImage, picture::choose(&clues, &linked, base)),
+        summary: origins.note(Field::Summary, summary(&clues, &linked)),
         tags: tags(&clues, &linked),
         article_body: linked.body.clone(),
         is_article: linked.is_article
@@ -67,34 +76,54 @@ pub(crate) fn read(tree: &Tree, base: Option<&Url>) -> Metadata {
         is_withheld: linked.is_free == Some(false),
         site_name,
         base: base.cloned(),
+        origins,
     }
 }
 
 /// Fills what is still absent from the texts around the headline and before the article.
 pub(crate) fn complete<'a>(metadata: &mut Metadata, texts: impl Iterator<Item = &'a str> + Clone) {
     if metadata.published.is_none() {
-        metadata.published = texts.clone().find_map(dates::in_text);
+        let date = texts.clone().find_map(dates::in_text);
+        let found = date.map(|date| Found::new(date, Origin::Text));
+        metadata.published = metadata.origins.note(Field::Published, found);
     }
     if metadata.authors.is_empty() {
-        metadata.authors = texts
-            .clone()
-            .map(authors::in_text)
-            .find(|authors| !authors.is_empty())
-            .unwrap_or_default();
+        let mut bylines = texts.map(authors::in_text);
+        if let Some(authors) = bylines.find(|authors| !authors.is_empty()) {
+            metadata.authors = authors;
+            metadata.origins.set(Field::Authors, Origin::Text);
+        }
     }
 }
 
-fn summary(clues: &Clues, linked: &Linked) -> Option<String> {
-    clues
-        .first_meta(&[
-            "og:description",
-            "description",
-            "twitter:description",
-            "dc.description",
-        ])
-        .map(str::to_owned)
-        .or_else(|| linked.description.clone())
-        .map(|text| folded(&text))
+/// Fills what only the article can tell: its language where none is declared, and its own copy of the
+/// lead picture, or its first picture where none is stated.
+pub(crate) fn settle(metadata: &mut Metadata, body: &CleanHtml, text: &str) {
+    if metadata.language.is_none() {
+        let found = language::detect(text).map(|tag| Found::new(tag, Origin::Article));
+        metadata.language = metadata.origins.note(Field::Language, found);
+    }
+    let found = picture::in_body(metadata.lead_image.as_ref(), body);
+    if let Some(picture) = found {
+        if metadata.lead_image.is_none() {
+            metadata.origins.set(Field::LeadImage, Origin::Article);
+        }
+        metadata.lead_image = Some(picture);
+    }
+}
+
+fn summary(clues: &Clues, linked: &Linked) -> Option<Found<String>> {
+    let head = clues.first_meta(&[
+        "og:description",
+        "description",
+        "twitter:description",
+        "dc.description",
+    ]);
+    let in_json = || {
+        let description = linked.description.as_deref()?;
+        Some(Found::new(description, Origin::JsonLd("description")))
+    };
+    Some(head.or_else(in_json)?.map(folded))
 }
 
 fn tags(clues: &Clues, linked: &Linked) -> Vec<String> {

@@ -3,7 +3,7 @@
 use jiff::Zoned;
 use url::Url;
 
-use wirecopy_document::clean::{CleanHtml, Picture, clean};
+use wirecopy_document::clean::{CleanHtml, clean};
 
 use crate::article::Article;
 use crate::content::{Content, Hints, serialize};
@@ -12,7 +12,7 @@ use crate::metadata::Metadata;
 use crate::reject::{Rejection, RejectionKind};
 use crate::rule::SiteRule;
 use crate::tree::Tree;
-use crate::{content, language, metadata, text, verdict};
+use crate::{content, metadata, text, verdict};
 
 /// A response as it came from the network.
 #[derive(Clone, Copy, Debug)]
@@ -33,51 +33,83 @@ impl Page<'_> {
 /// Finds the article of a page. `rule` mends what the engine gets wrong on one site.
 pub fn extract(page: &Page<'_>, rule: Option<&SiteRule>) -> Result<Article, Rejection> {
     let _: Option<std::convert::Infallible> = rule.map(|rule| match *rule {});
-    let refuse = |kind, evidence: String| Rejection {
-        kind,
-        evidence,
-        canonical_url: None,
-    };
-    if page.bytes.len() > Page::MAX_BYTES {
-        return Err(refuse(
-            RejectionKind::TooLarge,
-            format!("{} bytes", page.bytes.len()),
-        ));
-    }
-    if let Some(evidence) = not_markup(page) {
-        return Err(refuse(RejectionKind::NotHtml, evidence));
-    }
-    let (html, _) = decode(page.bytes, page.media_type);
-    let tree = Tree::parse(&html);
-    let mut metadata = metadata::read(&tree, page.url);
-    let mut content = content::find(&tree, &hints(&metadata));
-    metadata::complete(&mut metadata, content.surroundings());
-    content.drop_bylines(&metadata.authors);
-    if let Some(stated) = stated_body(&metadata, &content) {
-        return Ok(article(
-            metadata,
-            clean(&serialize::paragraphs(&stated), None),
-            stated,
-            STATED_CONFIDENCE,
-        ));
-    }
-    if let Some((kind, evidence)) = verdict::against(&tree, &metadata, &content, page.url) {
-        return Err(Rejection {
+    let mut reading = Reading::of(page)?;
+    let text = reading.settle(page)?;
+    Ok(article(reading.metadata, text))
+}
+
+/// A page as the engine reads it.
+pub(crate) struct Reading {
+    pub(crate) tree: Tree,
+    pub(crate) metadata: Metadata,
+    pub(crate) content: Content,
+}
+
+/// The article's text, settled.
+pub(crate) struct Settled {
+    body: CleanHtml,
+    text: String,
+    confidence: f32,
+}
+
+impl Reading {
+    /// Reads a page, whatever it holds; refuses what is no page.
+    pub(crate) fn of(page: &Page<'_>) -> Result<Reading, Rejection> {
+        let refuse = |kind, evidence: String| Rejection {
             kind,
             evidence,
-            canonical_url: metadata.canonical_url,
-        });
+            canonical_url: None,
+        };
+        if page.bytes.len() > Page::MAX_BYTES {
+            let evidence = format!("{} bytes", page.bytes.len());
+            return Err(refuse(RejectionKind::TooLarge, evidence));
+        }
+        if let Some(evidence) = not_markup(page) {
+            return Err(refuse(RejectionKind::NotHtml, evidence));
+        }
+        let (html, _) = decode(page.bytes, page.media_type);
+        let tree = Tree::parse(&html);
+        let mut metadata = metadata::read(&tree, page.url);
+        let mut content = content::find(&tree, &hints(&metadata));
+        metadata::complete(&mut metadata, content.surroundings());
+        content.drop_bylines(&metadata.authors);
+        Ok(Reading {
+            tree,
+            metadata,
+            content,
+        })
     }
-    let body = clean(
-        &serialize::markup(&tree, &serialize::needed_nodes(&tree, &content)),
-        metadata.base.as_ref(),
-    );
-    Ok(article(
-        metadata,
-        body,
-        content.kept_text(),
-        content.confidence(),
-    ))
+
+    /// The text, or why there is no article; fills the fields that the text tells.
+    pub(crate) fn settle(&mut self, page: &Page<'_>) -> Result<Settled, Rejection> {
+        let Reading {
+            tree,
+            metadata,
+            content,
+        } = self;
+        let settled = if let Some(text) = stated_body(metadata, content) {
+            Settled {
+                body: clean(&serialize::paragraphs(&text), None),
+                text,
+                confidence: STATED_CONFIDENCE,
+            }
+        } else if let Some((kind, evidence)) = verdict::against(tree, metadata, content, page.url) {
+            return Err(Rejection {
+                kind,
+                evidence,
+                canonical_url: metadata.canonical_url.clone(),
+            });
+        } else {
+            let needed = serialize::needed_nodes(tree, content);
+            Settled {
+                body: clean(&serialize::markup(tree, &needed), metadata.base.as_ref()),
+                text: content.kept_text(),
+                confidence: content.confidence(),
+            }
+        };
+        metadata::settle(metadata, &settled.body, &settled.text);
+        Ok(settled)
+    }
 }
 
 /// What shows that the bytes are no page: the media type, or bytes that no text has (MIME Sniffing
@@ -128,38 +160,22 @@ fn stated_body(metadata: &Metadata, content: &Content) -> Option<String> {
     })
 }
 
-fn article(metadata: Metadata, body: CleanHtml, text: String, confidence: f32) -> Article {
-    let lead_image = lead_image(metadata.lead_image, &body);
+fn article(metadata: Metadata, settled: Settled) -> Article {
     Article {
-        language: metadata.language.or_else(|| language::detect(&text)),
         title: metadata.title,
         authors: metadata.authors,
         published_offset: metadata.published.as_ref().map(Zoned::offset),
         published: metadata.published.map(|time| time.timestamp()),
         modified: metadata.modified.map(|time| time.timestamp()),
+        language: metadata.language,
         site_name: metadata.site_name,
         canonical_url: metadata.canonical_url,
-        lead_image,
-        body,
-        text,
+        lead_image: metadata.lead_image,
+        body: settled.body,
+        text: settled.text,
         summary: metadata.summary,
         tags: metadata.tags,
-        confidence,
-    }
-}
-
-/// The stated picture, or the first of the body; the body's own copy of it where there is one, since
-/// that has the caption.
-fn lead_image(stated: Option<Picture>, body: &CleanHtml) -> Option<Picture> {
-    let mut pictures = body.pictures();
-    let same = |picture: &Picture| {
-        stated
-            .as_ref()
-            .is_none_or(|stated| picture.url.path() == stated.url.path())
-    };
-    match pictures.iter().position(same) {
-        Some(index) => Some(pictures.swap_remove(index)),
-        None => stated,
+        confidence: settled.confidence,
     }
 }
 

@@ -40,6 +40,23 @@ pub enum RejectionKind {
     Empty,
 }
 
+impl RejectionKind {
+    /// The same as one lower-case word for programs, which stays as it is from version to version.
+    pub fn word(self) -> &'static str {
+        match self {
+            RejectionKind::NotHtml => "not-html",
+            RejectionKind::TooLarge => "too-large",
+            RejectionKind::FrontPage => "front-page",
+            RejectionKind::List => "list",
+            RejectionKind::Login => "login",
+            RejectionKind::Consent => "consent",
+            RejectionKind::Error => "error",
+            RejectionKind::Paywall => "paywall",
+            RejectionKind::Empty => "empty",
+        }
+    }
+}
+
 impl fmt::Display for RejectionKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

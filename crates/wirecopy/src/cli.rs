@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 pub mod exit;
 mod export;
+mod extract;
 mod holdings;
 mod import;
 mod init;
@@ -102,6 +103,8 @@ pub enum Command {
     Import(import::Arguments),
     /// Write what the mirror has in the form of another program.
     Export(export::Arguments),
+    /// Read the article of one page, or of a list of pages.
+    Extract(extract::Arguments),
 }
 
 /// Reads the process's arguments, does what they say, and tells how it ended.
@@ -143,6 +146,7 @@ impl Command {
             Command::Reindex(arguments) => reindex::run(arguments, mirror, terminal),
             Command::Import(arguments) => import::run(arguments, mirror, terminal),
             Command::Export(arguments) => export::run(arguments, mirror, terminal),
+            Command::Extract(arguments) => extract::run(arguments, mirror, terminal),
         }
     }
 }

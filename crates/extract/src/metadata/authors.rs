@@ -2,6 +2,7 @@
 
 use super::clues::{Clues, Mark};
 use super::json_ld::Linked;
+use super::origin::{Found, Origin};
 use crate::text::{folded, is_ideographic};
 
 /// Longest text taken for names, in characters; longer ones are biographies.
@@ -98,7 +99,11 @@ const NO_NAMES: [&str; 40] = [
 ];
 
 /// Chooses the authors; none where the page names none.
-pub(super) fn choose(clues: &Clues, linked: &Linked, site_name: Option<&str>) -> Vec<String> {
+pub(super) fn choose(
+    clues: &Clues,
+    linked: &Linked,
+    site_name: Option<&str>,
+) -> Option<Found<Vec<String>>> {
     let metas = [
         "author",
         "article:author",
@@ -110,7 +115,6 @@ pub(super) fn choose(clues: &Clues, linked: &Linked, site_name: Option<&str>) ->
         "byl",
         "authors",
         "citation_author",
-        "twitter:data1",
     ];
     let marked = |mark| {
         clues
@@ -119,21 +123,32 @@ pub(super) fn choose(clues: &Clues, linked: &Linked, site_name: Option<&str>) ->
             .flat_map(|clue| names(&clue.text))
             .collect::<Vec<_>>()
     };
+    let in_json = linked.authors.iter().flat_map(|author| names(author));
+    let head = metas.iter().map(|name| {
+        let names: Vec<String> = clues.metas(name).flat_map(names).collect();
+        Found::new(names, Origin::Meta(name))
+    });
     let sources = [
-        linked
-            .authors
-            .iter()
-            .flat_map(|author| names(author))
-            .collect::<Vec<_>>(),
-        marked(Mark::AuthorProperty),
-        metas[..10]
-            .iter()
-            .map(|name| clues.metas(name).flat_map(names).collect::<Vec<_>>())
-            .find(|names| !names.is_empty())
-            .unwrap_or_default(),
-        marked(Mark::AuthorLink),
-        first_byline(clues),
+        Some(Found::new(in_json.collect(), Origin::JsonLd("author"))),
+        Some(Found::new(
+            marked(Mark::AuthorProperty),
+            Origin::Microdata("author"),
+        )),
+        head.into_iter().find(|found| !found.value.is_empty()),
+        Some(Found::new(
+            marked(Mark::AuthorLink),
+            Origin::Element("rel=author"),
+        )),
+        Some(Found::new(
+            first_byline(clues),
+            Origin::Element("named as an author"),
+        )),
     ];
+    let sources: Vec<Found<Vec<String>>> = sources
+        .into_iter()
+        .flatten()
+        .filter(|found| !found.value.is_empty())
+        .collect();
     let site = site_name.unwrap_or_default();
     let publisher = linked.publisher.as_deref().unwrap_or_default();
     let is_site = |names: &[String]| {
@@ -143,11 +158,9 @@ pub(super) fn choose(clues: &Clues, linked: &Linked, site_name: Option<&str>) ->
                 || is_domain(name)
         })
     };
-    let best = sources
-        .iter()
-        .find(|names| !names.is_empty() && !is_site(names));
-    let best = best.or_else(|| sources.iter().find(|names| !names.is_empty()));
-    deduplicated(best.cloned().unwrap_or_default())
+    let best = sources.iter().position(|found| !is_site(&found.value));
+    let best = sources.into_iter().nth(best.unwrap_or(0))?;
+    Some(best.map(deduplicated))
 }
 
 /// The first marked byline after the headline that holds names, or the first of the page.

@@ -2,6 +2,7 @@
 
 use html5ever::local_name;
 
+use super::origin::{Found, Origin};
 use crate::content::vocabulary::Words;
 use crate::text::folded;
 use crate::tree::tag::Tag;
@@ -100,8 +101,10 @@ impl Clues {
     }
 
     /// The value of the first of these that is there.
-    pub(super) fn first_meta(&self, names: &[&str]) -> Option<&str> {
-        names.iter().find_map(|name| self.meta(name))
+    pub(super) fn first_meta(&self, names: &[&'static str]) -> Option<Found<&str>> {
+        names
+            .iter()
+            .find_map(|name| Some(Found::new(self.meta(name)?, Origin::Meta(name))))
     }
 
     /// Clues of one kind, in order.

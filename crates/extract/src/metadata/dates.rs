@@ -6,6 +6,7 @@ use url::Url;
 use super::calendar;
 use super::clues::{Clue, Clues, Mark};
 use super::json_ld::Linked;
+use super::origin::{Found, Origin};
 
 /// `meta` names of the first publication, the most trusted first.
 const PUBLISHED: [&str; 26] = [
@@ -49,38 +50,46 @@ const MODIFIED: [&str; 8] = [
     "article:modified",
 ];
 
-/// The first publication: JSON-LD, the head, microdata, the address, marked times.
-pub(super) fn published(clues: &Clues, linked: &Linked, url: Option<&Url>) -> Option<Zoned> {
-    let linked = linked.published.as_deref().and_then(calendar::parse);
+/// The first publication: JSON-LD, the head, microdata, marked times, the address.
+pub(super) fn published(clues: &Clues, linked: &Linked, url: Option<&Url>) -> Option<Found<Zoned>> {
     linked
-        .or_else(|| {
-            PUBLISHED
-                .iter()
-                .find_map(|name| clues.metas(name).find_map(calendar::parse))
-        })
+        .published
+        .as_deref()
+        .and_then(|text| read(text, Origin::JsonLd("datePublished")))
+        .or_else(|| in_metas(clues, &PUBLISHED))
         .or_else(|| {
             clues
                 .marked(Mark::PublishedProperty)
-                .find_map(|clue| calendar::parse(&clue.text))
+                .find_map(|clue| read(&clue.text, Origin::Microdata("datePublished")))
         })
         .or_else(|| marked_time(clues))
-        .or_else(|| url.and_then(in_address))
+        .or_else(|| Some(Found::new(in_address(url?)?, Origin::Address)))
 }
 
 /// The last change as JSON-LD, the head or microdata state it.
-pub(super) fn modified(clues: &Clues, linked: &Linked) -> Option<Zoned> {
-    let linked = linked.modified.as_deref().and_then(calendar::parse);
+pub(super) fn modified(clues: &Clues, linked: &Linked) -> Option<Found<Zoned>> {
     linked
-        .or_else(|| {
-            MODIFIED
-                .iter()
-                .find_map(|name| clues.metas(name).find_map(calendar::parse))
-        })
+        .modified
+        .as_deref()
+        .and_then(|text| read(text, Origin::JsonLd("dateModified")))
+        .or_else(|| in_metas(clues, &MODIFIED))
         .or_else(|| {
             clues
                 .marked(Mark::ModifiedProperty)
-                .find_map(|clue| calendar::parse(&clue.text))
+                .find_map(|clue| read(&clue.text, Origin::Microdata("dateModified")))
         })
+}
+
+fn read(text: &str, origin: Origin) -> Option<Found<Zoned>> {
+    Some(Found::new(calendar::parse(text)?, origin))
+}
+
+fn in_metas(clues: &Clues, names: &[&'static str]) -> Option<Found<Zoned>> {
+    names.iter().find_map(|name| {
+        clues
+            .metas(name)
+            .find_map(|text| read(text, Origin::Meta(name)))
+    })
 }
 
 /// A date in a text near the headline.
@@ -93,7 +102,7 @@ pub(super) fn in_text(text: &str) -> Option<Zoned> {
 }
 
 /// The `time` element or date-named element nearest to the headline; after it rather than before.
-fn marked_time(clues: &Clues) -> Option<Zoned> {
+fn marked_time(clues: &Clues) -> Option<Found<Zoned>> {
     let headline = clues
         .marked(Mark::Heading(1))
         .next()
@@ -110,10 +119,13 @@ fn marked_time(clues: &Clues) -> Option<Zoned> {
         .chain(clues.marked(Mark::DateNamed))
         .collect();
     times.sort_by_key(|clue| distance(clue));
-    times
-        .into_iter()
-        .take(12)
-        .find_map(|clue| calendar::parse(&clue.text))
+    times.into_iter().take(12).find_map(|clue| {
+        let element = match clue.mark {
+            Mark::Time => "time",
+            _ => "named as a date",
+        };
+        read(&clue.text, Origin::Element(element))
+    })
 }
 
 /// `/2026/07/04/`, `/2026-07-04-`, `/04-07-2026`, `/20260704/` in the path.

@@ -4,10 +4,11 @@ use url::Url;
 
 use super::clues::Clues;
 use super::json_ld::Linked;
+use super::origin::{Found, Origin};
 use crate::text::folded;
 
 /// The publication's name.
-pub(super) fn name(clues: &Clues, linked: &Linked) -> Option<String> {
+pub(super) fn name(clues: &Clues, linked: &Linked) -> Option<Found<String>> {
     let stated = clues.first_meta(&[
         "og:site_name",
         "application-name",
@@ -15,23 +16,28 @@ pub(super) fn name(clues: &Clues, linked: &Linked) -> Option<String> {
         "dc.publisher",
         "apple-mobile-web-app-title",
     ]);
-    let name = stated
-        .map(str::to_owned)
-        .or_else(|| linked.publisher.clone());
-    name.map(|name| folded(&name))
-        .filter(|name| !name.is_empty() && name.len() <= 120 && !name.contains("://"))
+    let publisher = || {
+        Some(Found::new(
+            linked.publisher.as_deref()?,
+            Origin::JsonLd("publisher"),
+        ))
+    };
+    let name = stated.or_else(publisher)?.map(folded);
+    Some(name).filter(|Found { value: name, .. }| {
+        !name.is_empty() && name.len() <= 120 && !name.contains("://")
+    })
 }
 
 /// The address that the page calls its own, absolute, `http` or `https`.
-pub(super) fn canonical_url(clues: &Clues, base: Option<&Url>) -> Option<Url> {
-    let stated = clues
-        .canonical
-        .as_deref()
-        .into_iter()
-        .chain(clues.meta("og:url"));
-    let mut addresses =
-        stated.filter_map(|address| Url::options().base_url(base).parse(address).ok());
-    addresses.find(|url| matches!(url.scheme(), "http" | "https"))
+pub(super) fn canonical_url(clues: &Clues, base: Option<&Url>) -> Option<Found<Url>> {
+    let link = clues.canonical.as_deref();
+    let link = link.map(|link| Found::new(link, Origin::Element("link rel=canonical")));
+    let stated = link.into_iter().chain(clues.first_meta(&["og:url"]));
+    let mut addresses = stated.filter_map(|Found { value, origin }| {
+        let url = Url::options().base_url(base).parse(value).ok()?;
+        Some(Found::new(url, origin))
+    });
+    addresses.find(|Found { value: url, .. }| matches!(url.scheme(), "http" | "https"))
 }
 
 /// The base that relative addresses are resolved against: `<base href>` over the page's own.
@@ -46,14 +52,18 @@ pub(super) fn base(clues: &Clues, page: Option<&Url>) -> Option<Url> {
 }
 
 /// The language as the page declares it, in BCP 47's form.
-pub(super) fn language(clues: &Clues, linked: &Linked) -> Option<String> {
+pub(super) fn language(clues: &Clues, linked: &Linked) -> Option<Found<String>> {
+    let root = clues.language.as_deref();
     let locale = || clues.first_meta(&["og:locale", "content-language", "dc.language", "language"]);
-    let stated = clues
-        .language
-        .as_deref()
+    let in_json = || {
+        let language = linked.language.as_deref()?;
+        Some(Found::new(language, Origin::JsonLd("inLanguage")))
+    };
+    let stated = root
+        .map(|tag| Found::new(tag, Origin::Element("html lang")))
         .or_else(locale)
-        .or(linked.language.as_deref())?;
-    normal_tag(stated)
+        .or_else(in_json)?;
+    Some(Found::new(normal_tag(stated.value)?, stated.origin))
 }
 
 /// Sub-tags joined by `-`, the language in lower case, the region in upper case; nothing for what is

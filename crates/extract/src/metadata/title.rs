@@ -3,6 +3,7 @@
 
 use super::clues::{Clues, Mark};
 use super::json_ld::Linked;
+use super::origin::{Found, Origin};
 use crate::text::folded;
 
 /// What sites put between a headline and their name.
@@ -10,28 +11,34 @@ const SEPARATORS: [&str; 14] = [
     " | ", " - ", " – ", " — ", " » ", " « ", " · ", " • ", " :: ", " / ", " _ ", "_", "|", " ― ",
 ];
 
-/// Chooses the headline; empty where the page has none at all.
-pub(super) fn choose(clues: &Clues, linked: &Linked, site_name: Option<&str>) -> String {
+/// Chooses the headline; nothing where the page has none at all.
+pub(super) fn choose(
+    clues: &Clues,
+    linked: &Linked,
+    site_name: Option<&str>,
+) -> Option<Found<String>> {
     let stated = stated(clues, linked, site_name);
     if let Some(heading) = heading(clues, &stated, site_name) {
-        return without_kicker(heading, &stated);
+        return Some(without_kicker(heading, &stated));
     }
-    let first = |level| {
-        clues
-            .marked(Mark::Heading(level))
-            .next()
-            .map(|clue| clue.text.clone())
-    };
+    let heading = || headings(clues).next();
     stated
         .into_iter()
         .next()
-        .or_else(|| first(1))
-        .or_else(|| first(2))
-        .unwrap_or_default()
+        .or_else(|| Some(heading()?.map(str::to_owned)))
+}
+
+/// The page's headings of the first two levels, the first level before the second.
+fn headings(clues: &Clues) -> impl Iterator<Item = Found<&str>> {
+    let of = |level, name| {
+        let headings = clues.marked(Mark::Heading(level));
+        headings.map(move |clue| Found::new(clue.text.as_str(), Origin::Element(name)))
+    };
+    of(1, "h1").chain(of(2, "h2"))
 }
 
 /// The titles that head and JSON-LD state, the most trusted first, sites' names taken off.
-fn stated(clues: &Clues, linked: &Linked, site_name: Option<&str>) -> Vec<String> {
+fn stated(clues: &Clues, linked: &Linked, site_name: Option<&str>) -> Vec<Found<String>> {
     let metas = [
         "og:title",
         "twitter:title",
@@ -40,25 +47,28 @@ fn stated(clues: &Clues, linked: &Linked, site_name: Option<&str>) -> Vec<String
         "sailthru.title",
         "title",
     ];
-    let mut titles: Vec<String> = linked
-        .headline
-        .iter()
-        .filter(|_| linked.is_article)
-        .cloned()
+    let headline = linked.headline.iter().filter(|_| linked.is_article);
+    let mut titles: Vec<Found<String>> = headline
+        .map(|headline| Found::new(headline.clone(), Origin::JsonLd("headline")))
         .collect();
-    titles.extend(
-        metas
-            .iter()
-            .filter_map(|name| clues.meta(name))
-            .map(|title| without_site(title, site_name)),
-    );
-    titles.push(without_site(&clues.title, site_name));
-    titles.retain(|title| !title.is_empty());
+    titles.extend(metas.iter().filter_map(|name| {
+        let title = without_site(clues.meta(name)?, site_name);
+        Some(Found::new(title, Origin::Meta(name)))
+    }));
+    titles.push(Found::new(
+        without_site(&clues.title, site_name),
+        Origin::Element("title"),
+    ));
+    titles.retain(|title| !title.value.is_empty());
     titles
 }
 
 /// The heading that agrees with a stated title.
-fn heading(clues: &Clues, stated: &[String], site_name: Option<&str>) -> Option<String> {
+fn heading<'a>(
+    clues: &'a Clues,
+    stated: &[Found<String>],
+    site_name: Option<&str>,
+) -> Option<Found<&'a str>> {
     let site = site_name.map(letters).unwrap_or_default();
     let whole = letters(&clues.title);
     let agrees = |heading: &str| {
@@ -67,30 +77,24 @@ fn heading(clues: &Clues, stated: &[String], site_name: Option<&str>) -> Option<
             letters.len() > 12 && letters.len() * 2 >= whole.len() && whole.starts_with(&letters);
         letters.chars().count() >= 3
             && letters != site
-            && (begins || stated.iter().any(|title| agree(heading, title)))
+            && (begins || stated.iter().any(|title| agree(heading, &title.value)))
     };
-    let mut headings = clues
-        .marked(Mark::Heading(1))
-        .chain(clues.marked(Mark::Heading(2)));
-    headings
-        .find(|heading| agrees(&heading.text))
-        .map(|heading| heading.text.clone())
+    headings(clues).find(|heading| agrees(heading.value))
 }
 
 /// The stated title when the heading is that with a kicker before or a subtitle after it.
-fn without_kicker(heading: String, stated: &[String]) -> String {
-    let long = letters(&heading);
-    let within = |title: &&String| {
-        let short = letters(title);
+fn without_kicker(heading: Found<&str>, stated: &[Found<String>]) -> Found<String> {
+    let long = letters(heading.value);
+    let within = |title: &&Found<String>| {
+        let short = letters(&title.value);
         short.len() < long.len()
             && short.len() * 5 > long.len() * 2
             && (long.ends_with(&short) || long.starts_with(&short))
             && short.contains(' ')
     };
-    match stated.iter().find(|title| letters(title) == long) {
-        Some(_) => heading,
-        None => stated.iter().find(within).cloned().unwrap_or(heading),
-    }
+    let is_whole = stated.iter().any(|title| letters(&title.value) == long);
+    let shorter = stated.iter().find(within).filter(|_| !is_whole);
+    shorter.map_or_else(|| heading.map(str::to_owned), Found::clone)
 }
 
 /// Whether two titles share most of their words.

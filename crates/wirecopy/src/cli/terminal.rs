@@ -44,12 +44,12 @@ impl Terminal {
     /// Sends log events to standard error, above the progress bars.
     ///
     /// Without `WIRECOPY_LOG` a command that is left alone tells each outcome, another one problems only, and each
-    /// `--verbose` adds a level.
+    /// `--verbose` adds a level. What the HTML parser calls a warning is a page's bad markup, which is normal.
     pub fn start_log(&self, verbose: u8, is_long_running: bool) {
         let level = match u8::from(is_long_running) + verbose {
             _ if self.quiet => "error",
-            0 => "warn",
-            1 => "wirecopy=info,warn",
+            0 => "html5ever=error,warn",
+            1 => "wirecopy=info,html5ever=error,warn",
             2 => "wirecopy=debug,info",
             _ => "trace",
         };

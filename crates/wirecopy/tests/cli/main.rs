@@ -4,6 +4,7 @@
     reason = "what fails in the harness fails the test"
 )]
 
+mod extract;
 mod help;
 mod mirror;
 mod settings;

@@ -1,0 +1,141 @@
+//! `wirecopy extract`: one page in every form, and lists of pages that do not end at what is wrong in them.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::story::{Publication, Story};
+
+/// An invented page.
+const PAGE: &str = "<html lang=en><title>The harbour reopens - The Hill</title><meta property=og:title content='The harbour reopens'>\
+    <meta property=article:published_time content='2026-03-02T08:00:00+01:00'><meta name=author content='Ann Example'>\
+    <nav><a href=/>Home</a></nav><article><h1>The harbour reopens</h1>\
+    <p>The harbour of Exampleton opened again on Monday, after a winter of repairs that had cost <em>more</em> than planned.</p>\
+    <p>Fishers said that they had waited long enough, and went out with the first tide, long before the sun had come up.</p></article>";
+
+const MARKDOWN: &str = "The harbour of Exampleton opened again on Monday, after a winter of repairs that had cost *more* than planned.\n\n\
+    Fishers said that they had waited long enough, and went out with the first tide, long before the sun had come up.\n";
+
+fn with_page() -> (Story, String) {
+    let story = Story::in_an_empty_directory();
+    fs::write(story.path("page.html"), PAGE).unwrap();
+    let page = story.path("page.html").to_str().unwrap().to_owned();
+    (story, page)
+}
+
+#[test]
+fn a_file_is_printed_in_each_form() {
+    let (story, page) = with_page();
+    let markdown = story.prints(&["extract", &page]);
+    assert!(markdown.ends_with(MARKDOWN), "{markdown}");
+    let html = story.prints(&["extract", &page, "--format", "html"]);
+    assert!(
+        html.contains("cost <em>more</em> than planned.</p>\n<p>Fishers"),
+        "{html}"
+    );
+    let text = story.prints(&["extract", &page, "--format", "text"]);
+    assert!(text.contains("cost more than planned.\nFishers"), "{text}");
+    let json: Value = serde_json::from_str(&story.prints(&["extract", &page, "--json"])).unwrap();
+    assert_eq!(
+        (
+            &json["kind"],
+            &json["title"],
+            &json["author"][0],
+            &json["date"]
+        ),
+        (
+            &"article".into(),
+            &"The harbour reopens".into(),
+            &"Ann Example".into(),
+            &"2026-03-02T08:00:00+01:00".into()
+        )
+    );
+}
+
+#[test]
+fn a_page_is_fetched_as_the_mirror_would() {
+    let hill = Publication::with_pages(&[("/harbour", "text/html", PAGE)]);
+    let story = Story::with_settings(&hill.allowed());
+    let markdown = story.prints(&["extract", &hill.url("/harbour")]);
+    assert!(markdown.ends_with(MARKDOWN), "{markdown}");
+    let told = Story::in_an_empty_directory().runs(&["extract", &hill.url("/harbour")]);
+    assert_eq!(told.code, 1);
+    assert!(told.err.contains("is refused"), "{told:?}");
+}
+
+#[test]
+fn a_page_without_an_article_is_a_failure_with_its_kind() {
+    let story = Story::in_an_empty_directory();
+    fs::write(story.path("page.html"), "<title>x</title>").unwrap();
+    let page = story.path("page.html").to_str().unwrap().to_owned();
+    let told = story.runs(&["extract", &page, "--json"]);
+    let json: Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!((told.code, &json["kind"]), (1, &"empty".into()), "{told:?}");
+}
+
+#[test]
+fn the_report_shows_decisions_and_origins() {
+    let (story, page) = with_page();
+    let report = story.prints(&["extract", &page, "--explain"]);
+    assert!(
+        report
+            .contains("<td>published<td>2026-03-02T08:00:00+01:00<td>meta: article:published_time"),
+        "{report}"
+    );
+    assert!(
+        report.contains("<div class=\"block kept\" dir=auto><p>The harbour of Exampleton"),
+        "{report}"
+    );
+    assert!(
+        report.contains("<div class=\"block left\" dir=auto><p>Home"),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_batch_answers_in_order_and_bad_lines_do_not_stop_it() {
+    let (story, page) = with_page();
+    let task = |id: &str, file: &str| {
+        format!("{{\"id\":{id},\"url\":\"https://news.example/1\",\"file\":\"{file}\"}}\n")
+    };
+    let list = task("\"first\"", &page) + "{\"id\":\n\n" + &task("2", "gone.html") + "{\"id\":\"x\"}\n"
+        // Beside the list, and not in the working directory.
+        + &task("3", "page.html");
+    fs::write(story.path("list.jsonl"), list).unwrap();
+    let list = story.path("list.jsonl");
+    let told = story.runs(&["extract", "--batch", list.to_str().unwrap()]);
+    let lines: Vec<Value> = told
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let kinds: Vec<_> = lines
+        .iter()
+        .map(|line| (line["id"].to_string(), line["kind"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("\"first\"", "article"),
+        ("2", "unreadable"),
+        ("3", "article"),
+    ];
+    assert_eq!(
+        kinds,
+        expected.map(|(id, kind)| (id.to_owned(), kind)),
+        "{told:?}"
+    );
+    assert_eq!(lines[0]["author"], serde_json::json!(["Ann Example"]));
+    assert!(lines[0]["ms"].is_f64() && lines[0]["body"].as_str().unwrap().contains("first tide"));
+    for place in [
+        "[MIRROR]/list.jsonl:2: not a task",
+        "[MIRROR]/list.jsonl:4: cannot read gone.html",
+        "[MIRROR]/list.jsonl:5: not a task: missing field `file`",
+    ] {
+        assert!(told.err.contains(place), "{place} in {}", told.err);
+    }
+    assert_eq!(
+        (told.code, told.err.lines().count()),
+        (1, 3),
+        "{}",
+        told.err
+    );
+}

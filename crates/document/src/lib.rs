@@ -9,3 +9,4 @@ pub mod document;
 pub mod forms;
 pub mod identity;
 pub mod path;
+pub mod subject;

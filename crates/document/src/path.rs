@@ -60,6 +60,11 @@ pub fn slug(name: &str) -> String {
     }
 }
 
+/// Whether a slug holds all of the name it was made from, and nothing was cut off.
+pub(crate) fn is_whole(name: &str, slug: &str) -> bool {
+    slug.len() + 8 <= MAX_SLUG_BYTES || words(name, MAX_SLUG_BYTES + 8) == *slug
+}
+
 /// The words of a text in lower case, hyphens between them.
 fn words(text: &str, max_bytes: usize) -> String {
     let mut words = String::new();

@@ -244,7 +244,7 @@ impl Index {
         Ok(unread.collect::<Result<_, _>>()?)
     }
 
-    fn select(&self, clauses: &str, values: impl Params) -> anyhow::Result<Vec<Row>> {
+    pub(super) fn select(&self, clauses: &str, values: impl Params) -> anyhow::Result<Vec<Row>> {
         let mut query = self
             .connection
             .prepare_cached(&format!("{SELECT} {clauses}"))?;

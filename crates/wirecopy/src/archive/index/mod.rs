@@ -8,6 +8,8 @@ pub mod documents;
 pub mod entries;
 pub mod polls;
 pub mod rebuild;
+pub mod subjects;
+pub mod times;
 
 mod record;
 mod schema;

@@ -5,6 +5,7 @@ use crate::archive::commit::{RoundCommit, VolumeCommit};
 use crate::archive::index::Index;
 use crate::archive::index::documents::{self, DocumentFile, Row};
 use crate::archive::index::sequence::{Cursor, Life};
+use crate::archive::index::subjects;
 use crate::archive::tree::blob_name;
 use anyhow::{Context, bail};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -13,6 +14,7 @@ use url::Url;
 use wirecopy_document::document::read_header;
 use wirecopy_document::identity::{DocumentId, key};
 use wirecopy_document::path::id_of_path;
+use wirecopy_document::subject;
 
 impl Index {
     /// Records what [`crate::archive::Archive::commit`] has just written for `round`, in one transaction. The rows are
@@ -124,8 +126,10 @@ fn record_document(
 pub(crate) fn put(connection: &Connection, file: &DocumentFile, life: Life) -> anyhow::Result<()> {
     match read_header(file.bytes) {
         Ok(header) => {
+            let filed_under = subject::subjects(&header.trailer);
             let row = Row::new(file, life, header);
             documents::insert(connection, &row)?;
+            subjects::file(connection, &row, &filed_under)?;
             if let Ok(url) = Url::parse(&row.url) {
                 put_key(
                     connection,
@@ -194,6 +198,7 @@ fn forget(connection: &Connection, volume: &str, path: &str) -> anyhow::Result<(
 /// Aliases stay: they are of the state, not of the document.
 fn drop_rows(connection: &Connection, id: DocumentId) -> anyhow::Result<()> {
     documents::delete(connection, id)?;
+    subjects::unfile(connection, id)?;
     connection
         .prepare_cached("DELETE FROM unread WHERE id = ?1")?
         .execute([id.to_string()])?;

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The version of the tables, `PRAGMA user_version`.
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
 
 /// How long to wait for another process that holds the file (`wirecopy status` beside a running mirror).
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Times of documents and polls are milliseconds since 1970 UTC. `unread` holds documents of the archive whose
-/// newest revision could not be read, so that they are told of and keep their place.
+/// newest revision could not be read, so that they are told of and keep their place. `subjects` are tags and authors
+/// with the number of their `mentions`, one for each document.
 const TABLES: &str = "
 CREATE TABLE documents (
     id TEXT NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL,
@@ -29,6 +30,13 @@ CREATE TABLE keys (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE reflected (
     volume TEXT PRIMARY KEY, revision TEXT NOT NULL, time INTEGER NOT NULL, ordinal INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE subjects (
+    subject INTEGER PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, articles INTEGER NOT NULL, UNIQUE (kind, slug)
+) STRICT;
+CREATE TABLE mentions (
+    subject INTEGER NOT NULL, sequence INTEGER NOT NULL, id TEXT NOT NULL, published INTEGER NOT NULL,
+    name TEXT NOT NULL, PRIMARY KEY (subject, sequence, id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE polls (
     source TEXT NOT NULL, feed TEXT NOT NULL, moved_to TEXT, etag TEXT, last_modified TEXT, body_hash TEXT,
@@ -51,10 +59,24 @@ CREATE INDEX documents_by_sequence ON documents (sequence, id);
 CREATE INDEX documents_by_source_sequence ON documents (source, sequence, id);
 CREATE INDEX keys_by_key ON keys (key);
 CREATE INDEX keys_by_id ON keys (id);
+CREATE INDEX subjects_by_articles ON subjects (kind, articles, slug);
+CREATE INDEX mentions_by_time ON mentions (subject, published, id);
+CREATE INDEX mentions_by_id ON mentions (id);
 ";
 
-/// What takes a file from each older version to the next: `MIGRATIONS[n]` goes from version `n + 1`.
-const MIGRATIONS: &[&str] = &[];
+/// What takes a file from each older version to the next: `MIGRATIONS[n]` goes from version `n + 1`. Where the archive
+/// is to be read again, no volume is said to be reflected at a commit of it: [`super::Index::open_current`] then
+/// rebuilds, and keeps polls and entries.
+const MIGRATIONS: &[&str] = &["
+CREATE TABLE subjects (
+    subject INTEGER PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, articles INTEGER NOT NULL, UNIQUE (kind, slug)
+) STRICT;
+CREATE TABLE mentions (
+    subject INTEGER NOT NULL, sequence INTEGER NOT NULL, id TEXT NOT NULL, published INTEGER NOT NULL,
+    name TEXT NOT NULL, PRIMARY KEY (subject, sequence, id)
+) STRICT, WITHOUT ROWID;
+UPDATE reflected SET revision = 'of format 1';
+"];
 
 /// Opens the file, or makes it.
 ///

@@ -10,6 +10,7 @@ use crate::archive::index::entries::EntryRecord;
 use crate::archive::index::polls::Poll;
 use crate::archive::index::rebuild::Freshness;
 use std::path::Path;
+use wirecopy_document::subject::SubjectKind;
 
 fn rows(index: &Index) -> Vec<Row> {
     let mut rows = Vec::new();
@@ -62,6 +63,93 @@ fn fill(mirror: &Path) -> (Archive, Index) {
         index.apply(round, &commits).unwrap();
     }
     (archive, index)
+}
+
+/// A document with these tags, which [`article_change`] leaves out.
+fn tagged(name: &str, time: &str, tags: &str) -> Change {
+    let mut change = article_change(name, time, "invented");
+    let content = String::from_utf8(change.content.take().unwrap()).unwrap();
+    let content = content.replace(
+        "\nsource:",
+        &format!("\ntag: {}\nsource:", tags.replace(", ", "\ntag: ")),
+    );
+    change.content = Some(content.into_bytes());
+    change
+}
+
+#[test]
+fn subjects_are_counted_as_documents_come_change_and_go() {
+    let mirror = tempfile::tempdir().unwrap();
+    let mut archive = open(mirror.path());
+    let (mut index, _) = current(mirror.path(), &archive);
+    let day = "2026-01-01T10:00:00Z";
+    let rounds = [
+        round(
+            "2026-01-02T03:00:00Z",
+            vec![tagged("flood", day, "Rivers, Ferries")],
+        ),
+        round("2026-01-02T04:00:00Z", vec![tagged("fire", day, "RIVERS")]),
+        round("2026-01-02T05:00:00Z", vec![tagged("flood", day, "rivers")]),
+    ];
+    let told = |index: &Index| {
+        let holdings = index.subjects(SubjectKind::Tag, 9).unwrap();
+        let told = holdings
+            .iter()
+            .map(|holding| (holding.subject.name.clone(), holding.articles));
+        told.collect::<Vec<_>>()
+    };
+    let expected: [&[(&str, u64)]; 3] = [
+        &[("Rivers", 1), ("Ferries", 1)],
+        &[("Rivers", 2), ("Ferries", 1)],
+        &[("rivers", 2)],
+    ];
+    for (round, expected) in rounds.iter().zip(expected) {
+        let commits = archive.commit(round).unwrap();
+        index.apply(round, &commits).unwrap();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(name, count)| ((*name).to_owned(), *count))
+            .collect();
+        assert_eq!(told(&index), expected);
+    }
+    let newest = index.newest_under((SubjectKind::Tag, "rivers"), 9).unwrap();
+    assert_eq!(newest.len(), 2);
+    let first = index
+        .numbered_under((SubjectKind::Tag, "rivers"), 1..2)
+        .unwrap();
+    assert!(first[0].path.contains("flood"));
+    assert_eq!(
+        index
+            .number_under((SubjectKind::Tag, "rivers"), &first[0])
+            .unwrap(),
+        1
+    );
+    drop(index);
+    let path = mirror.path().join("index.sqlite");
+    let rebuilt = Index::rebuild(&path, &archive, &mut |_| ()).unwrap();
+    assert_eq!(told(&rebuilt), [("rivers".to_owned(), 2)]);
+}
+
+#[test]
+fn index_of_the_format_without_subjects_is_rebuilt_and_keeps_its_entries() {
+    let mirror = tempfile::tempdir().unwrap();
+    let (archive, mut index) = fill(mirror.path());
+    let entry = EntryRecord {
+        source: "bell-tower".to_owned(),
+        entry: "invented".to_owned(),
+        fingerprint: "f".to_owned(),
+        id: None,
+        waiting_since: None,
+    };
+    index.put_entries(std::slice::from_ref(&entry)).unwrap();
+    drop(index);
+    let old = rusqlite::Connection::open(mirror.path().join("index.sqlite")).unwrap();
+    old.execute_batch("DROP TABLE subjects; DROP TABLE mentions; PRAGMA user_version = 1")
+        .unwrap();
+    drop(old);
+    let (index, freshness) = current(mirror.path(), &archive);
+    assert!(matches!(freshness, Freshness::Rebuilt(_)), "{freshness:?}");
+    assert_eq!(index.entry("bell-tower", "invented").unwrap(), Some(entry));
 }
 
 #[test]

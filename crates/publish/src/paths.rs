@@ -3,7 +3,9 @@
 //! Paths are made here and nowhere else, since they may never change once they are published. Links are relative and
 //! name `index.html`, so that the site works below any path, over an onion service and from `file://`.
 
+use jiff::civil::Date;
 use wirecopy_document::identity::DocumentId;
+use wirecopy_document::subject::SubjectKind;
 
 use crate::edition::Listing;
 
@@ -15,6 +17,8 @@ pub const ABOUT: &str = "about.html";
 pub const NOT_FOUND: &str = "404.html";
 /// The list of all sources.
 pub const SOURCES: &str = "sources/index.html";
+/// The months of which there are articles, and the way to tags and authors.
+pub const ARCHIVE: &str = "archive/index.html";
 /// The feeds of the edition as OPML 2.0.
 pub const OPML: &str = "feeds.opml";
 /// RFC 9309.
@@ -50,6 +54,49 @@ pub fn source(slug: &str) -> String {
 #[must_use]
 pub fn source_page(slug: &str, page: u64) -> String {
     format!("sources/{slug}/page-{page}.html")
+}
+
+/// The articles of a month, by day of publication.
+#[must_use]
+pub fn month(date: Date) -> String {
+    format!("archive/{:04}/{:02}/index.html", date.year(), date.month())
+}
+
+/// The articles of a day; a day of many has several pages, from 1.
+#[must_use]
+pub fn day(date: Date, page: u64) -> String {
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    let page = if page > 1 {
+        format!("-{page}")
+    } else {
+        String::new()
+    };
+    format!("archive/{year:04}/{month:02}/{day:02}{page}.html")
+}
+
+/// The subjects of a kind.
+#[must_use]
+pub fn subjects(kind: SubjectKind) -> String {
+    format!("{}/index.html", subject_directory(kind))
+}
+
+/// The newest articles under a subject.
+#[must_use]
+pub fn subject(kind: SubjectKind, slug: &str) -> String {
+    format!("{}/{slug}/index.html", subject_directory(kind))
+}
+
+/// A numbered page of a subject, from 1, in the order of archiving.
+#[must_use]
+pub fn subject_page(kind: SubjectKind, slug: &str, page: u64) -> String {
+    format!("{}/{slug}/page-{page}.html", subject_directory(kind))
+}
+
+fn subject_directory(kind: SubjectKind) -> &'static str {
+    match kind {
+        SubjectKind::Tag => "tags",
+        SubjectKind::Author => "authors",
+    }
 }
 
 /// The Atom feed of a source, or of all.

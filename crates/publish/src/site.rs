@@ -5,11 +5,13 @@
 
 mod article;
 mod assets;
+pub mod dates;
 mod frame;
 mod furniture;
 mod line;
 mod metadata;
 mod overview;
+pub mod subject;
 pub mod templates;
 
 use jiff::Timestamp;

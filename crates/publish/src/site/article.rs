@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use minijinja::Value;
 use serde::Serialize;
 use wirecopy_document::document::Document;
+use wirecopy_document::subject::{self, Subject, SubjectKind};
 
 use crate::display::{one_line, title};
 use crate::edition::{Listing, Neighbours, OutputFile};
@@ -14,7 +15,7 @@ use crate::site::frame::Frame;
 use crate::site::line::Tongue;
 use crate::site::metadata::{self, Metadata};
 use crate::site::templates::{Name, TemplateError};
-use crate::words::{ArticleWords, fill};
+use crate::words::ArticleWords;
 
 #[derive(Serialize)]
 struct ArticlePage<'a> {
@@ -24,14 +25,16 @@ struct ArticlePage<'a> {
     tongue: Tongue,
     source_href: String,
     source_name: String,
-    byline: Option<String>,
+    byline: Option<Byline>,
+    /// The articles of the day on which it was published.
+    day_href: String,
     published: Moment,
     updated: Option<Moment>,
     captured: Option<Moment>,
     withdrawn: Option<Moment>,
     /// Safe: what the sanitiser let through, with the pictures rewritten.
     body: Value,
-    tags: Vec<String>,
+    tags: Vec<Filed>,
     origin: Option<&'a str>,
     origin_host: String,
     document: Option<String>,
@@ -40,6 +43,22 @@ struct ArticlePage<'a> {
     previous: Option<Beside>,
     next: Option<Beside>,
     metadata: Metadata,
+}
+
+/// Who wrote it, with the words around and between the names.
+#[derive(Serialize)]
+struct Byline {
+    before: String,
+    between: &'static str,
+    authors: Vec<Filed>,
+    after: String,
+}
+
+/// A tag or an author, and the other articles under that name.
+#[derive(Serialize)]
+struct Filed {
+    name: String,
+    href: Option<String>,
 }
 
 /// A time as readers read it and as machines do.
@@ -72,6 +91,7 @@ impl Site<'_> {
         let path = listing.page();
         let language = self.language_of(listing);
         let trailer = &document.trailer;
+        let subjects = subject::subjects(trailer);
         let title = title(&document.title, document.url.as_str());
         let pictures = Pictures::on_page(self.edition, &paths::root(&path));
         let mut frame = self.frame(&path, &title, Some(&listing.source));
@@ -81,7 +101,13 @@ impl Site<'_> {
             tongue: self.tongue(language.as_deref()),
             source_href: paths::link(&path, &paths::source(&listing.source)),
             source_name: one_line(self.edition.source_name(&listing.source)).into_owned(),
-            byline: self.byline(&trailer.authors),
+            byline: self.byline(filed(
+                &path,
+                SubjectKind::Author,
+                &trailer.authors,
+                &subjects,
+            )),
+            day_href: paths::link(&path, &paths::day(self.date(listing), 1)),
             published: self.moment(document.published),
             updated: trailer
                 .modified
@@ -90,11 +116,7 @@ impl Site<'_> {
             captured: trailer.captured.map(|time| self.moment(time)),
             withdrawn: trailer.withdrawn.map(|time| self.moment(time)),
             body: Value::from_safe_string(pictures.publish(document)),
-            tags: trailer
-                .tags
-                .iter()
-                .map(|tag| one_line(tag).into_owned())
-                .collect(),
+            tags: filed(&path, SubjectKind::Tag, &trailer.tags, &subjects),
             origin: matches!(document.url.scheme(), "http" | "https")
                 .then_some(document.url.as_str()),
             origin_host: document.url.host_str().unwrap_or_default().to_owned(),
@@ -110,18 +132,14 @@ impl Site<'_> {
         self.render(Name::Article, path.clone(), &page)
     }
 
-    fn byline(&self, authors: &[String]) -> Option<String> {
-        let names: Vec<_> = authors
-            .iter()
-            .map(|name| one_line(name))
-            .filter(|name| !name.is_empty())
-            .collect();
-        (!names.is_empty()).then(|| {
-            fill(
-                self.words.article.by,
-                "names",
-                &names.join(self.words.article.and),
-            )
+    fn byline(&self, authors: Vec<Filed>) -> Option<Byline> {
+        let words = &self.words.article;
+        let (before, after) = words.by.split_once("{names}").unwrap_or((words.by, ""));
+        (!authors.is_empty()).then(|| Byline {
+            before: before.to_owned(),
+            between: words.and,
+            authors,
+            after: after.to_owned(),
         })
     }
 
@@ -139,4 +157,19 @@ impl Site<'_> {
             tongue: self.tongue(self.language_of(listing).as_deref()),
         }
     }
+}
+
+/// Names as links to what else is filed under them, where the archive files the article under that name.
+fn filed(path: &str, kind: SubjectKind, names: &[String], subjects: &[Subject]) -> Vec<Filed> {
+    let names = names.iter().map(|name| {
+        let slug = subject::slug(name).filter(|slug| {
+            let is_this = |subject: &Subject| subject.kind == kind && subject.slug == *slug;
+            subjects.iter().any(is_this)
+        });
+        Filed {
+            href: slug.map(|slug| paths::link(path, &paths::subject(kind, &slug))),
+            name: one_line(name).into_owned(),
+        }
+    });
+    names.filter(|filed| !filed.name.is_empty()).collect()
 }

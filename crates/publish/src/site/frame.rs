@@ -42,6 +42,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) script: String,
     pub(crate) front: String,
     pub(crate) sources: String,
+    pub(crate) archive: String,
     pub(crate) about: String,
     /// The page's own kind, for `aria-current` in the navigation.
     pub(crate) place: Place,
@@ -56,6 +57,7 @@ pub(crate) struct Frame<'a> {
 pub(crate) enum Place {
     Front,
     Sources,
+    Archive,
     About,
     Elsewhere,
 }
@@ -117,6 +119,7 @@ impl Site<'_> {
             script: link(&assets.script),
             front: link(paths::FRONT),
             sources: link(paths::SOURCES),
+            archive: link(paths::ARCHIVE),
             about: link(paths::ABOUT),
             place: Place::Elsewhere,
             feeds: source

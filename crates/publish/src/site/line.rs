@@ -7,6 +7,7 @@ use crate::display::{direction, language_tag, one_line, shortened, title};
 use crate::edition::Listing;
 use crate::paths;
 use crate::site::Site;
+use crate::site::overview::Link;
 
 /// Longest summary in a list, in characters: three lines of Latin text.
 const SUMMARY_CHARACTERS: usize = 220;
@@ -44,7 +45,11 @@ struct SourceLink {
 pub(crate) struct Day {
     date: String,
     heading: String,
+    /// All articles of the day; absent on the day's own page.
+    pub(crate) href: Option<String>,
     lines: Vec<Line>,
+    /// The way to those that are not shown.
+    pub(crate) more: Option<Link>,
 }
 
 /// What a list shows beside title and time.
@@ -74,8 +79,10 @@ impl Site<'_> {
                 Some(day) if day.date == iso => day.lines.push(line),
                 _ => days.push(Day {
                     heading: self.words.calendar.long(date),
+                    href: Some(paths::link(path, &paths::day(date, 1))),
                     date: iso,
                     lines: vec![line],
+                    more: None,
                 }),
             }
         }

@@ -24,10 +24,11 @@ struct FrontPage<'a> {
     days: Vec<Day>,
 }
 
+/// A link within the site.
 #[derive(Serialize)]
-struct Link {
-    href: String,
-    text: String,
+pub(crate) struct Link {
+    pub(crate) href: String,
+    pub(crate) text: String,
 }
 
 #[derive(Serialize)]
@@ -58,14 +59,23 @@ struct SourcePage<'a> {
     pages: Vec<Link>,
 }
 
+/// A page of a list in the order of archiving.
 #[derive(Serialize)]
-struct NumberedPage<'a> {
-    frame: Frame<'a>,
-    source: Link,
-    heading: String,
-    days: Vec<Day>,
-    previous: Option<String>,
-    next: Option<String>,
+pub(crate) struct NumberedPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    /// What the list is of.
+    pub(crate) parent: Link,
+    pub(crate) heading: String,
+    pub(crate) days: Vec<Day>,
+    pub(crate) previous: Option<String>,
+    pub(crate) next: Option<String>,
+}
+
+/// The numbered pages that the first page of a list of so many links: the first and the last ones, newest first.
+pub(crate) fn linked_pages(last: u64) -> impl Iterator<Item = u64> {
+    (1..=last)
+        .rev()
+        .filter(move |page| *page == 1 || page + PAGES_LINKED > last)
 }
 
 impl Site<'_> {
@@ -154,10 +164,7 @@ impl Site<'_> {
             slug, name, site, ..
         } = summary.source;
         let path = paths::source(slug);
-        let last = page_of(summary.articles);
-        let pages = (1..=last)
-            .rev()
-            .filter(|page| *page == 1 || page + PAGES_LINKED > last);
+        let pages = linked_pages(page_of(summary.articles));
         let page = SourcePage {
             frame: self.frame(&path, name, Some(slug)),
             name: one_line(name).into_owned(),
@@ -173,7 +180,7 @@ impl Site<'_> {
                 },
             ),
             pages: pages
-                .map(|page| self.page_link(&path, slug, page))
+                .map(|page| self.page_link(&path, paths::source_page(slug, page), page))
                 .collect(),
         };
         self.render(Name::Source, path, &page)
@@ -200,7 +207,7 @@ impl Site<'_> {
                 &format!("{} · {heading}", source.name),
                 Some(&source.slug),
             ),
-            source: Link {
+            parent: Link {
                 href: paths::link(&path, &paths::source(&source.slug)),
                 text: one_line(&source.name).into_owned(),
             },
@@ -216,17 +223,17 @@ impl Site<'_> {
             previous: (number > 1).then(|| beside(number - 1)),
             next: (number < page_of(summary.articles)).then(|| beside(number + 1)),
         };
-        self.render(Name::SourcePage, path, &page)
+        self.render(Name::Numbered, path, &page)
     }
 
-    fn page_link(&self, from: &str, slug: &str, page: u64) -> Link {
+    pub(crate) fn page_link(&self, from: &str, to: String, page: u64) -> Link {
         Link {
-            href: paths::link(from, &paths::source_page(slug, page)),
+            href: paths::link(from, &to),
             text: self.page_heading(page),
         }
     }
 
-    fn page_heading(&self, page: u64) -> String {
+    pub(crate) fn page_heading(&self, page: u64) -> String {
         fill(self.words.navigation.page, "number", &page.to_string())
     }
 }

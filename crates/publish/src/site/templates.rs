@@ -21,32 +21,44 @@ pub struct TemplateError {
     pub problem: String,
 }
 
-/// The templates that pages are made with; [`FILES`] holds `base.html` and `list.html` beside them.
+/// The templates that pages are made with; [`FILES`] holds beside them what several of them include.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Name {
     Front,
     Sources,
     Source,
-    SourcePage,
+    Numbered,
+    Archive,
+    Date,
+    Subjects,
+    Subject,
     Article,
     About,
     NotFound,
 }
 
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 15] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("list.html", include_str!("../../templates/list.html")),
     (
         "source_table.html",
         include_str!("../../templates/source_table.html"),
     ),
+    ("pages.html", include_str!("../../templates/pages.html")),
     ("front.html", include_str!("../../templates/front.html")),
     ("sources.html", include_str!("../../templates/sources.html")),
     ("source.html", include_str!("../../templates/source.html")),
     (
-        "source_page.html",
-        include_str!("../../templates/source_page.html"),
+        "numbered.html",
+        include_str!("../../templates/numbered.html"),
     ),
+    ("archive.html", include_str!("../../templates/archive.html")),
+    ("date.html", include_str!("../../templates/date.html")),
+    (
+        "subjects.html",
+        include_str!("../../templates/subjects.html"),
+    ),
+    ("subject.html", include_str!("../../templates/subject.html")),
     ("article.html", include_str!("../../templates/article.html")),
     ("about.html", include_str!("../../templates/about.html")),
     (
@@ -83,7 +95,11 @@ impl Name {
             Name::Front => "front.html",
             Name::Sources => "sources.html",
             Name::Source => "source.html",
-            Name::SourcePage => "source_page.html",
+            Name::Numbered => "numbered.html",
+            Name::Archive => "archive.html",
+            Name::Date => "date.html",
+            Name::Subjects => "subjects.html",
+            Name::Subject => "subject.html",
             Name::Article => "article.html",
             Name::About => "about.html",
             Name::NotFound => "not_found.html",

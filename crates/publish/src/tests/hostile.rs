@@ -3,11 +3,14 @@
 use proptest::prelude::*;
 use quick_xml::events::Event;
 use wirecopy_document::document::{Document, Trailer};
+use wirecopy_document::subject::{Subject, SubjectKind};
 
 use crate::edition::{Edition, Listing, Neighbours};
 use crate::feed;
 use crate::lists::Lists;
 use crate::samples::{article, edition};
+use crate::site::dates::{Beside, DayOfMonth, DayPage};
+use crate::site::subject::SubjectSummary;
 use crate::site::templates::Templates;
 use crate::site::{Site, SourceSummary};
 use crate::tests::text;
@@ -99,6 +102,24 @@ fn hostile_titles_names_and_addresses_stay_text() {
             newest: None,
         }];
         let listings = std::slice::from_ref(&listing);
+        let subject = SubjectSummary {
+            subject: Subject {
+                kind: SubjectKind::Tag,
+                slug: "hostile".into(),
+                name: text.to_owned(),
+            },
+            articles: 100,
+        };
+        let date = jiff::civil::date(2026, 11, 2);
+        let day = DayOfMonth {
+            date,
+            articles: 9,
+            first: vec![listing.clone()],
+        };
+        let shown = DayPage {
+            page: 1,
+            articles: 1,
+        };
         for page in [
             site.article(&listing, &document, neighbours),
             site.front(listings),
@@ -107,6 +128,11 @@ fn hostile_titles_names_and_addresses_stay_text() {
             site.sources(&summaries),
             site.about(&summaries),
             site.not_found(),
+            site.subject(&subject, listings),
+            site.subject_page(&subject, 1, listings),
+            site.subjects(SubjectKind::Tag, std::slice::from_ref(&subject)),
+            site.month(date, std::slice::from_ref(&day), Beside::default()),
+            site.day(date, shown, (listings, Beside::default())),
         ] {
             check_page(super::text(&page.unwrap()));
         }

@@ -41,10 +41,21 @@ pub(crate) struct Generations {
     store: PathBuf,
 }
 
-/// The staged files of an increment, in the order in which they are to appear.
+/// What an increment does to a generation.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Changes {
+    /// The staged files, by their number there, in the order in which they are to appear.
+    pub(crate) paths: Vec<String>,
+    /// The files that go, after that.
+    #[serde(default)]
+    pub(crate) removed: Vec<String>,
+}
+
+/// What is sealed.
 #[derive(Serialize, Deserialize)]
 struct Journal {
-    paths: Vec<String>,
+    #[serde(flatten)]
+    changes: Changes,
     state: State,
 }
 
@@ -136,10 +147,10 @@ impl Generations {
     }
 
     /// Seals an increment whose files lie in [`Generations::stage`]'s directory under their number, and carries it out.
-    pub(crate) fn commit(&self, current: &Path, paths: Vec<String>, state: State) -> Result<()> {
+    pub(crate) fn commit(&self, current: &Path, changes: Changes, state: State) -> Result<()> {
         let staged = staged_path(current);
         let journal =
-            serde_json::to_vec(&Journal { paths, state }).context("cannot write the journal")?;
+            serde_json::to_vec(&Journal { changes, state }).context("cannot write the journal")?;
         write_durably(&staged.join("journal.new"), &journal)?;
         sync_directory(&staged)?;
         fs::rename(staged.join("journal.new"), staged.join(JOURNAL))
@@ -190,7 +201,7 @@ fn carry_out(current: &Path) -> Result<()> {
         remove_file(&state_path(current))?;
         return remove_directory(&staged);
     };
-    for (number, path) in journal.paths.iter().enumerate() {
+    for (number, path) in journal.changes.paths.iter().enumerate() {
         let target = current.join(path);
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent)?;
@@ -201,6 +212,9 @@ fn carry_out(current: &Path) -> Result<()> {
             }
             _ => {}
         }
+    }
+    for path in &journal.changes.removed {
+        remove_file(&current.join(path))?;
     }
     write_state(current, &journal.state)?;
     sync_file_system(current)?;

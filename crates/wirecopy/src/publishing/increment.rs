@@ -1,23 +1,48 @@
 //! What changed, and only the pages that show it: the articles and their neighbours, the numbered pages that hold them,
-//! their sources' front pages and feeds, and the overview.
+//! their sources' front pages and feeds, their days and subjects, and the overview.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Result;
+use jiff::civil::Date;
+use wirecopy_document::document::{Header, read_header};
 use wirecopy_document::identity::DocumentId;
+use wirecopy_document::subject::{Subject, subjects};
 use wirecopy_publish::edition::Listing;
 use wirecopy_publish::site::{numbers_of, page_of};
 
+use crate::publishing::catalogue::Heads;
+use crate::publishing::dates::DayChange;
 use crate::publishing::generation::{Generations, State};
 use crate::publishing::overview::summary;
 use crate::publishing::pages::{self, Job};
+use crate::publishing::subjects::SubjectChanges;
 use crate::publishing::target::Target;
 use crate::publishing::{Holding, Press, Published};
 
-/// The numbers of the articles whose pages are made again, by source, and the numbered pages that are.
+/// What an increment starts from.
+#[derive(Clone, Copy)]
+pub(crate) struct Base<'a> {
+    /// The current generation.
+    pub(crate) directory: &'a Path,
+    /// What it shows.
+    pub(crate) former: &'a State,
+    /// The articles that came or changed since.
+    pub(crate) changed: &'a [DocumentId],
+}
+
+/// What is made again.
 #[derive(Default)]
 struct Affected {
+    sources: BTreeMap<String, AffectedSource>,
+    days: BTreeMap<Date, DayChange>,
+    subjects: SubjectChanges,
+}
+
+/// The numbers of the articles whose pages are made again, and the numbered pages that are.
+#[derive(Default)]
+struct AffectedSource {
     articles: BTreeSet<u64>,
     pages: BTreeSet<u64>,
 }
@@ -26,10 +51,11 @@ struct Affected {
 pub(crate) fn publish(
     press: &Press<'_>,
     generations: &Generations,
-    (directory, state): (&Path, State),
-    changed: &[DocumentId],
+    base: Base<'_>,
+    state: State,
 ) -> Result<Published> {
-    let affected = affected(press, changed)?;
+    let directory = base.directory;
+    let affected = affected(press, base)?;
     let target = Target::staged(directory, generations.stage(directory)?, press.precompress);
     let staged = stage(press, &target, &affected);
     if staged.is_err() {
@@ -37,7 +63,7 @@ pub(crate) fn publish(
     }
     let problems = staged?;
     let (written, unchanged) = target.counts();
-    generations.commit(directory, target.into_paths(), state)?;
+    generations.commit(directory, target.into_changes(), state)?;
     Ok(Published {
         whole: false,
         written,
@@ -47,17 +73,14 @@ pub(crate) fn publish(
 }
 
 /// Article pages first, then the lists that name them: the order in which they will appear.
-fn stage(
-    press: &Press<'_>,
-    target: &Target,
-    affected: &BTreeMap<String, Affected>,
-) -> Result<Vec<String>> {
-    let total = affected
+fn stage(press: &Press<'_>, target: &Target, affected: &Affected) -> Result<Vec<String>> {
+    let sources = &affected.sources;
+    let total = sources
         .values()
         .map(|affected| affected.articles.len() as u64)
         .sum();
     let problems = pages::write(press, target, Some(total), |writer| {
-        for (slug, affected) in affected {
+        for (slug, affected) in sources {
             for number in &affected.articles {
                 if let Some(job) = job(press, slug, *number)? {
                     writer.page(job)?;
@@ -66,30 +89,35 @@ fn stage(
         }
         Ok(())
     })?;
-    for (slug, affected) in affected {
+    for (slug, affected) in sources {
         let holding = press.holding(slug)?;
         write_pages(press, target, holding, &affected.pages)?;
         press.write_source(target, holding)?;
     }
+    press.write_subjects(target, &affected.subjects)?;
+    press.write_dates(target, affected.days.iter())?;
     press.write_overview(target)?;
     Ok(problems)
 }
 
-/// An article is on its own page, on its neighbours' and on its numbered page. One that begins a numbered page gives
-/// the one before it a link to it.
-fn affected(press: &Press<'_>, changed: &[DocumentId]) -> Result<BTreeMap<String, Affected>> {
-    let mut affected: BTreeMap<String, Affected> = BTreeMap::new();
-    for id in changed {
-        let Some(listing) = (press.catalogue.listing)(*id)? else {
+/// An article is on its own page, on its neighbours', on its numbered page, and in the lists of its day and subjects:
+/// where it is now and where it was. One that begins a numbered page gives the one before it a link to it.
+fn affected(press: &Press<'_>, base: Base<'_>) -> Result<Affected> {
+    let mut affected = Affected::default();
+    for id in base.changed {
+        let Some(listing) = press.catalogue.listing(*id)? else {
             continue;
         };
+        let (former, now) = headers(press, &listing, &base.former.volumes)?;
+        note_days(press, &mut affected.days, former.as_ref(), &listing);
+        let subjects = (subjects_of(former.as_ref()), subjects_of(now.as_ref()));
+        press.note_subjects(&mut affected.subjects, *id, (&subjects.0, &subjects.1))?;
         let number = listing.number;
-        let of_source = affected.entry(listing.source).or_default();
-        of_source.articles.extend(
-            [number.saturating_sub(1), number, number + 1]
-                .into_iter()
-                .filter(|number| *number > 0),
-        );
+        let of_source = affected.sources.entry(listing.source).or_default();
+        let around = [number.saturating_sub(1), number, number + 1];
+        of_source
+            .articles
+            .extend(around.into_iter().filter(|number| *number > 0));
         of_source
             .pages
             .extend([page_of(number), page_of(number.saturating_sub(1))]);
@@ -97,8 +125,41 @@ fn affected(press: &Press<'_>, changed: &[DocumentId]) -> Result<BTreeMap<String
     Ok(affected)
 }
 
+/// What the document's file says now, and what it said when the site last showed it.
+fn headers(
+    press: &Press<'_>,
+    listing: &Listing,
+    former: &Heads,
+) -> Result<(Option<Header>, Option<Header>)> {
+    let former = press.catalogue.former(listing, former)?;
+    let now = press.catalogue.read(listing)?;
+    // One that was unreadable was on no page.
+    let former = former.and_then(|bytes| read_header(&bytes).ok());
+    Ok((former, read_header(&now).ok()))
+}
+
+fn subjects_of(header: Option<&Header>) -> Vec<Subject> {
+    header.map_or_else(Vec::new, |header| subjects(&header.trailer))
+}
+
+fn note_days(
+    press: &Press<'_>,
+    days: &mut BTreeMap<Date, DayChange>,
+    former: Option<&Header>,
+    now: &Listing,
+) {
+    let before = former.map(|header| press.day_of(header.published));
+    let after = press.day_of(now.published);
+    days.entry(after).or_default().added += u64::from(before != Some(after));
+    if let Some(before) = before.filter(|before| *before != after) {
+        days.entry(before).or_default().removed += 1;
+    }
+}
+
 fn job(press: &Press<'_>, slug: &str, number: u64) -> Result<Option<Job>> {
-    let around = (press.catalogue.numbered)(slug, number.saturating_sub(1).max(1)..number + 2)?;
+    let around = press
+        .catalogue
+        .numbered(slug, number.saturating_sub(1).max(1)..number + 2)?;
     let at = |wanted: u64| {
         around
             .iter()
@@ -119,7 +180,9 @@ fn write_pages(
     pages: &BTreeSet<u64>,
 ) -> Result<()> {
     for page in pages {
-        let listings = (press.catalogue.numbered)(&holding.source.slug, numbers_of(*page))?;
+        let listings = press
+            .catalogue
+            .numbered(&holding.source.slug, numbers_of(*page))?;
         target.put(
             &press
                 .site

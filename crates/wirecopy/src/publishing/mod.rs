@@ -4,13 +4,15 @@
 //! see the old site or the new one: a whole build is swapped in at once, an increment shows pages before the lists
 //! that name them. When the disk is full, the old site stays.
 
-pub mod catalogue;
 pub mod records;
 
+mod catalogue;
+mod dates;
 mod generation;
 mod increment;
 mod overview;
 mod pages;
+mod subjects;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -25,6 +27,7 @@ use wirecopy_publish::site::templates::{Templates, fingerprint};
 
 use crate::publishing::catalogue::Catalogue;
 use crate::publishing::generation::{Generations, State};
+use crate::publishing::increment::Base;
 
 /// Where and how an edition is written.
 #[derive(Clone, Debug)]
@@ -68,12 +71,8 @@ pub(crate) struct Holding {
     pub(crate) articles: u64,
 }
 
-/// Brings the site up to date: by an increment where the current generation can be built upon, else by a whole build.
-///
-/// # Errors
-///
-/// When archive or index cannot be read, or the disk cannot be written; the site then stays as it was.
-pub fn bring_up_to_date(
+/// What [`records::publish`] does.
+fn bring_up_to_date(
     catalogue: &Catalogue<'_>,
     edition: &Edition,
     options: &PublishOptions,
@@ -89,7 +88,7 @@ pub fn bring_up_to_date(
         precompress: options.precompress,
         progress,
     };
-    let state = State::new(fingerprint_of(edition, options), catalogue.heads.clone());
+    let state = State::new(fingerprint_of(edition, options), catalogue.heads());
     if let Some((directory, former)) = generations
         .current()
         .filter(|(_, former)| former.fingerprint == state.fingerprint)
@@ -97,9 +96,14 @@ pub fn bring_up_to_date(
         if former == state {
             return Ok(Published::default());
         }
-        let changed = (catalogue.changed_since)(&former.volumes)?;
+        let changed = catalogue.changed_since(&former.volumes)?;
         if let Some(changed) = changed.filter(|changed| is_increment(changed.len(), &holdings)) {
-            return increment::publish(&press, &generations, (&directory, state), &changed)
+            let base = Base {
+                directory: &directory,
+                former: &former,
+                changed: &changed,
+            };
+            return increment::publish(&press, &generations, base, state)
                 .context("the site could not be brought up to date and stays as it was");
         }
     }
@@ -120,7 +124,7 @@ fn fingerprint_of(edition: &Edition, options: &PublishOptions) -> String {
 }
 
 fn holdings(catalogue: &Catalogue<'_>, edition: &Edition) -> Result<Vec<Holding>> {
-    let mut counts = (catalogue.counts)()?;
+    let mut counts = catalogue.counts()?;
     counts.sort();
     let count = |slug: &str| {
         counts

@@ -13,7 +13,9 @@ use crate::publishing::{Holding, Press};
 impl Press<'_> {
     /// The front page and the feeds of a source.
     pub(crate) fn write_source(&self, target: &Target, holding: &Holding) -> Result<()> {
-        let newest = (self.catalogue.newest)(Some(&holding.source.slug), SOURCE_ARTICLES)?;
+        let newest = self
+            .catalogue
+            .newest(Some(&holding.source.slug), SOURCE_ARTICLES)?;
         self.write_feeds(target, Some(&holding.source), &newest)?;
         target.put(
             &self
@@ -24,7 +26,7 @@ impl Press<'_> {
 
     /// What tells of all sources: feeds, the list of sources, the page on the mirror, and last the front page.
     pub(crate) fn write_overview(&self, target: &Target) -> Result<()> {
-        let newest = (self.catalogue.newest)(None, FRONT_ARTICLES)?;
+        let newest = self.catalogue.newest(None, FRONT_ARTICLES)?;
         let summaries = self.summaries()?;
         self.write_feeds(target, None, &newest)?;
         target.put(&feed::opml(self.edition))?;
@@ -38,7 +40,7 @@ impl Press<'_> {
 
     fn summaries(&self) -> Result<Vec<SourceSummary<'_>>> {
         let summaries = self.holdings.iter().map(|holding| {
-            let newest = (self.catalogue.newest)(Some(&holding.source.slug), 1)?;
+            let newest = self.catalogue.newest(Some(&holding.source.slug), 1)?;
             Ok(summary(holding, newest.first()))
         });
         summaries.collect()
@@ -52,7 +54,7 @@ impl Press<'_> {
     ) -> Result<()> {
         let mut entries = Vec::new();
         for listing in newest.iter().take(feed::ENTRIES) {
-            let bytes = (self.catalogue.read)(listing)?;
+            let bytes = self.catalogue.read(listing)?;
             // One that cannot be read has no page either, and was told of there.
             if let Ok((document, _)) = Document::parse(&bytes) {
                 entries.push((listing.clone(), document));

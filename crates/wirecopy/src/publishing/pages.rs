@@ -69,7 +69,7 @@ pub(crate) fn write(
 impl Writer<'_> {
     /// Reads a document, for its page to be written.
     pub(crate) fn page(&mut self, job: Job) -> Result<()> {
-        let bytes = (self.press.catalogue.read)(&job.listing)?;
+        let bytes = self.press.catalogue.read(&job.listing)?;
         self.batch.push((job, bytes));
         if self.batch.len() == BATCH {
             self.hand_over()

@@ -3,15 +3,15 @@
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard};
 
 use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use wirecopy_publish::edition::OutputFile;
 
-use crate::publishing::generation::write_durably;
+use crate::publishing::generation::{Changes, write_durably};
 
 /// Smaller files gain nothing: a packet holds them either way.
 const COMPRESSED_FROM: usize = 1_200;
@@ -27,8 +27,8 @@ pub(crate) struct Target {
 
 enum Place {
     New,
-    /// The staging directory, and the paths of what lies in it under their numbers.
-    Staged(PathBuf, Mutex<Vec<String>>),
+    /// The staging directory, and what is to become of the files that lie in it under their numbers.
+    Staged(PathBuf, Mutex<Changes>),
 }
 
 impl Target {
@@ -79,11 +79,24 @@ impl Target {
         )
     }
 
-    /// The staged paths in the order in which they are to appear.
-    pub(crate) fn into_paths(self) -> Vec<String> {
+    /// Takes a file and its compressed copy away. A new generation has nothing to take away.
+    pub(crate) fn remove(&self, path: &str) -> Result<()> {
+        let Place::Staged(_, changes) = &self.place else {
+            return Ok(());
+        };
+        for path in [path.to_owned(), format!("{path}.gz")] {
+            if self.directory.join(&path).try_exists()? {
+                lock(changes).removed.push(path);
+            }
+        }
+        Ok(())
+    }
+
+    /// What was staged.
+    pub(crate) fn into_changes(self) -> Changes {
         match self.place {
-            Place::New => Vec::new(),
-            Place::Staged(_, paths) => paths
+            Place::New => Changes::default(),
+            Place::Staged(_, changes) => changes
                 .into_inner()
                 .unwrap_or_else(std::sync::PoisonError::into_inner),
         }
@@ -103,18 +116,22 @@ impl Target {
     fn write(&self, path: &str, bytes: &[u8]) -> Result<()> {
         match &self.place {
             Place::New => write_making_directories(&self.directory.join(path), bytes),
-            Place::Staged(staging, paths) => {
+            Place::Staged(staging, changes) => {
                 let number = {
-                    let mut paths = paths
-                        .lock()
-                        .unwrap_or_else(std::sync::PoisonError::into_inner);
-                    paths.push(path.to_owned());
-                    paths.len() - 1
+                    let mut changes = lock(changes);
+                    changes.paths.push(path.to_owned());
+                    changes.paths.len() - 1
                 };
                 write_durably(&staging.join(number.to_string()), bytes)
             }
         }
     }
+}
+
+fn lock(changes: &Mutex<Changes>) -> MutexGuard<'_, Changes> {
+    changes
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// Directories are made when one is missed: asking for each file would double the calls.

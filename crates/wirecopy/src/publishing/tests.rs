@@ -1,41 +1,88 @@
 //! An invented newsroom published to a temporary directory: what readers find there after builds, increments and
 //! failures.
 
-mod from_git;
-
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use wirecopy_document::clean::clean;
 use wirecopy_document::document::{Document, Trailer};
 use wirecopy_document::identity::DocumentId;
 use wirecopy_document::path::document_path;
-use wirecopy_publish::edition::{Edition, ImagePolicy, Listing, SourceInfo};
+use wirecopy_publish::edition::{Edition, ImagePolicy, SourceInfo};
 
-use crate::publishing::catalogue::{Catalogue, Heads};
+use crate::archive::commit::{Change, RoundCommit, Signature};
+use crate::archive::index::Index;
+use crate::archive::{Archive, ArchiveOptions};
 use crate::publishing::generation::{Generations, State};
-use crate::publishing::{PublishOptions, Published, bring_up_to_date};
+use crate::publishing::records::{Records, publish};
+use crate::publishing::{PublishOptions, Published};
 
-/// Articles in the order of archiving, and the directory that they are published to.
+/// An archive that rounds add to, and the directory that it is published to.
 struct Newsroom {
-    articles: Vec<(Listing, Vec<u8>)>,
-    changed: Vec<DocumentId>,
+    archive: Archive,
+    index: Index,
+    /// What the next round records.
+    changes: Vec<Change>,
+    rounds: i64,
     directory: tempfile::TempDir,
-    fails_to_read: RefCell<Option<DocumentId>>,
+}
+
+/// An invented article: its number tells where and when it was published, and under what.
+fn article(number: usize, title: &str) -> Document {
+    let source = source_of(number);
+    let published: Timestamp = "2026-11-01T00:00:00Z".parse().unwrap();
+    let tag = |tag: &str| tag.to_owned();
+    let tags = match number % 5 {
+        0 => vec![tag("Ferries"), tag("港口")],
+        1 => vec![tag("ferries")],
+        _ => Vec::new(),
+    };
+    Document {
+        published: published + (i64::try_from(number).unwrap() * 50).minutes(),
+        title: format!("{title} {number}"),
+        body: clean(&format!("<p>Invented text of article {number}.</p>"), None),
+        trailer: Trailer {
+            source: Some(source.into()),
+            tags,
+            authors: vec![format!("Ada {}", number % 40)],
+            ..Trailer::default()
+        },
+        url: url::Url::parse(&format!("https://{}.example/{number}", number % 3)).unwrap(),
+    }
+}
+
+fn source_of(number: usize) -> &'static str {
+    if number.is_multiple_of(3) {
+        "evening-post"
+    } else {
+        "虚构日报"
+    }
+}
+
+/// Where the document of an article lies, fixed by its first recording.
+fn path_of(number: usize) -> String {
+    let first = article(number, "");
+    let id = DocumentId::of(source_of(number), &first.url);
+    document_path(source_of(number), first.published, "fixed", id)
 }
 
 impl Newsroom {
     fn with(articles: usize) -> Newsroom {
+        let directory = tempfile::tempdir().unwrap();
+        let archive =
+            Archive::open(&directory.path().join("archive"), ArchiveOptions::default()).unwrap();
+        let path = directory.path().join("index.sqlite");
+        let (index, _) = Index::open_current(&path, &archive, &mut |_| ()).unwrap();
         let mut newsroom = Newsroom {
-            articles: Vec::new(),
-            changed: Vec::new(),
-            directory: tempfile::tempdir().unwrap(),
-            fails_to_read: RefCell::new(None),
+            archive,
+            index,
+            changes: Vec::new(),
+            rounds: 0,
+            directory,
         };
         for number in 0..articles {
             newsroom.write(number, "Invented");
@@ -45,112 +92,49 @@ impl Newsroom {
 
     /// Writes an article, or writes it again.
     fn write(&mut self, number: usize, title: &str) {
-        let source = if number.is_multiple_of(3) {
-            "evening-post"
-        } else {
-            "虚构日报"
-        };
-        let url = url::Url::parse(&format!("https://{}.example/{number}", number % 3)).unwrap();
-        let published: Timestamp = "2026-11-01T00:00:00Z".parse().unwrap();
-        let document = Document {
-            published: published + (i64::try_from(number).unwrap() * 50).minutes(),
-            title: format!("{title} {number}"),
-            body: clean(&format!("<p>Invented text of article {number}.</p>"), None),
-            trailer: Trailer {
-                source: Some(source.into()),
-                ..Trailer::default()
-            },
-            url: url.clone(),
-        };
-        let id = DocumentId::of(source, &url);
-        let listing = Listing {
-            id,
-            source: source.into(),
-            path: document_path(source, document.published, "fixed", id),
-            title: document.title.clone(),
-            url: url.into(),
-            published: document.published,
-            language: None,
-            summary: None,
-            volume: "2026".into(),
-            revisions: 1,
-            number: 0,
-            withdrawn: None,
-        };
-        let article = (listing, document.to_bytes());
-        match self.articles.iter_mut().find(|(known, _)| known.id == id) {
-            Some(known) => *known = article,
-            None => self.articles.push(article),
-        }
-        self.changed.push(id);
+        self.put(number, Some(article(number, title).to_bytes()));
     }
 
-    fn publish(&self) -> Result<Published> {
-        let of_source = |source: &str| {
-            self.numbered()
-                .into_iter()
-                .filter(|listing| listing.source == source)
-                .collect::<Vec<_>>()
-        };
-        let catalogue = Catalogue {
-            heads: Heads::from([("2026".to_owned(), self.changed.len().to_string())]),
-            changed_since: &|former| {
-                Ok(Some(
-                    self.changed[former["2026"].parse::<usize>()?..].to_vec(),
-                ))
-            },
-            counts: &|| {
-                let mut counts = BTreeMap::new();
-                for (listing, _) in &self.articles {
-                    *counts.entry(listing.source.clone()).or_default() += 1;
-                }
-                Ok(counts.into_iter().collect())
-            },
-            newest: &|source, limit| {
-                let mut newest: Vec<Listing> = source.map_or_else(|| self.numbered(), of_source);
-                newest.sort_by_key(|listing| std::cmp::Reverse((listing.published, listing.id)));
-                newest.truncate(limit);
-                Ok(newest)
-            },
-            listing: &|id| Ok(self.numbered().into_iter().find(|listing| listing.id == id)),
-            numbered: &|source, numbers| {
-                Ok(of_source(source)
-                    .into_iter()
-                    .filter(|listing| numbers.contains(&listing.number))
-                    .collect())
-            },
-            each: &|each| {
-                self.articles
-                    .iter()
-                    .try_for_each(|(listing, _)| each(listing.clone()))
-            },
-            read: &|listing| self.read(listing),
-        };
-        bring_up_to_date(&catalogue, &edition(), &self.options(), &|_, _| ())
-    }
-
-    fn read(&self, listing: &Listing) -> Result<Vec<u8>> {
-        if *self.fails_to_read.borrow() == Some(listing.id) {
-            bail!("an invented failure");
-        }
-        let article = self
-            .articles
-            .iter()
-            .find(|(known, _)| known.id == listing.id);
-        article.map(|(_, bytes)| bytes.clone()).context("not there")
-    }
-
-    fn numbered(&self) -> Vec<Listing> {
-        let mut counts = BTreeMap::<&str, u64>::new();
-        let numbered = self.articles.iter().map(|(listing, _)| {
-            let count = counts.entry(&listing.source).or_default();
-            *count += 1;
-            Listing {
-                number: *count,
-                ..listing.clone()
-            }
+    fn put(&mut self, number: usize, content: Option<Vec<u8>>) {
+        let volume = content.is_none().then(|| "2026".to_owned());
+        let path = path_of(number);
+        self.changes.push(Change {
+            volume,
+            path,
+            content,
         });
-        numbered.collect()
+    }
+
+    /// Records what was written in one round, and publishes.
+    fn publish(&mut self) -> Result<Published> {
+        let first: Timestamp = "2026-12-02T10:00:00Z".parse().unwrap();
+        let round = RoundCommit {
+            time: first + self.rounds.minutes(),
+            message: "An invented round".to_owned(),
+            author: Signature::new("The mirror", "mirror@example.org"),
+            changes: std::mem::take(&mut self.changes),
+        };
+        self.rounds += 1;
+        let commits = self.archive.commit(&round).unwrap();
+        self.index.apply(&round, &commits).unwrap();
+        let records = Records {
+            archive: &self.archive,
+            index: &self.index,
+        };
+        publish(records, &edition(), &self.options(), &|_, _| ())
+    }
+
+    /// The site as a whole build makes it.
+    fn rebuilt(&mut self) -> BTreeMap<String, Vec<u8>> {
+        fs::remove_file(self.site()).unwrap();
+        assert!(self.publish().unwrap().whole);
+        self.files()
+    }
+
+    /// Changes the index behind the program's back.
+    fn meddle(&self, sql: &str) {
+        let index = rusqlite::Connection::open(self.directory.path().join("index.sqlite"));
+        index.unwrap().execute_batch(sql).unwrap();
     }
 
     fn options(&self) -> PublishOptions {
@@ -238,7 +222,7 @@ fn links(page: &str, html: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_link_of_a_site_leads_to_a_file_of_it() {
-    let newsroom = Newsroom::with(320);
+    let mut newsroom = Newsroom::with(320);
     let published = newsroom.publish().unwrap();
     assert!(published.whole && published.problems.is_empty());
     let files = newsroom.files();
@@ -262,19 +246,14 @@ fn every_link_of_a_site_leads_to_a_file_of_it() {
     assert!(checked > 3_000, "only {checked} links were found");
 }
 
-#[test]
-fn an_increment_gives_the_bytes_of_a_whole_build_and_writes_little() {
-    let mut newsroom = Newsroom::with(320);
-    newsroom.publish().unwrap();
-    newsroom.write(320, "Late");
-    newsroom.write(7, "Edited");
+/// What an increment leaves behind is what a whole build would make.
+#[track_caller]
+fn check_increment(newsroom: &mut Newsroom, most_written: usize) {
     let increment = newsroom.publish().unwrap();
     assert!(!increment.whole);
-    assert!(increment.written < 25, "{increment:?}");
+    assert!(increment.written <= most_written, "{increment:?}");
     let grown = newsroom.files();
-    fs::remove_file(newsroom.site()).unwrap();
-    assert!(newsroom.publish().unwrap().whole);
-    let built = newsroom.files();
+    let built = newsroom.rebuilt();
     assert_eq!(
         grown.keys().collect::<Vec<_>>(),
         built.keys().collect::<Vec<_>>()
@@ -285,20 +264,85 @@ fn an_increment_gives_the_bytes_of_a_whole_build_and_writes_little() {
 }
 
 #[test]
+fn an_increment_gives_the_bytes_of_a_whole_build_and_writes_little() {
+    let mut newsroom = Newsroom::with(320);
+    newsroom.publish().unwrap();
+    newsroom.write(320, "Late");
+    newsroom.write(7, "Edited");
+    check_increment(&mut newsroom, 40);
+}
+
+#[test]
+fn an_article_that_moves_to_another_day_and_subject_leaves_the_former_ones() {
+    let mut newsroom = Newsroom::with(320);
+    newsroom.publish().unwrap();
+    let mut moved = article(5, "Moved");
+    moved.published = "2027-02-03T00:00:00Z".parse().unwrap();
+    moved.trailer.tags = vec!["A tag of its own".to_owned()];
+    newsroom.put(5, Some(moved.to_bytes()));
+    check_increment(&mut newsroom, 60);
+    let files = newsroom.files();
+    assert!(files.contains_key("archive/2027/02/03.html"));
+    assert!(files.contains_key("tags/a-tag-of-its-own/index.html"));
+    newsroom.write(5, "Moved back");
+    check_increment(&mut newsroom, 60);
+    let files = newsroom.files();
+    assert!(!files.contains_key("archive/2027/02/03.html"));
+    assert!(!files.contains_key("archive/2027/02/03.html.gz"));
+    assert!(!files.contains_key("tags/a-tag-of-its-own/index.html"));
+}
+
+#[test]
+fn a_late_entry_changes_no_numbered_page_that_was_full() {
+    let mut newsroom = Newsroom::with(320);
+    newsroom.publish().unwrap();
+    let before = newsroom.files();
+    let mut late = article(321, "Late");
+    late.published = "2026-11-01T00:01:00Z".parse().unwrap();
+    newsroom.put(321, Some(late.to_bytes()));
+    newsroom.publish().unwrap();
+    let after = newsroom.files();
+    let full = [
+        "sources/evening-post/page-1.html",
+        "tags/ferries/page-1.html",
+    ];
+    for page in full {
+        assert_eq!(before[page], after[page], "{page}");
+    }
+    let day = String::from_utf8_lossy(&after["archive/2026/11/01.html"]);
+    assert!(day.contains("Late 321"), "{day}");
+}
+
+#[test]
+fn a_day_of_many_articles_has_several_pages() {
+    let mut newsroom = Newsroom::with(0);
+    for number in 0..310 {
+        let mut crowded = article(number, "Crowded");
+        crowded.published = "2026-11-01T12:00:00Z".parse().unwrap();
+        newsroom.put(number, Some(crowded.to_bytes()));
+    }
+    newsroom.publish().unwrap();
+    let files = newsroom.files();
+    let second = String::from_utf8_lossy(&files["archive/2026/11/01-2.html"]);
+    assert_eq!(second.matches("<li>").count(), 10);
+    assert!(!files.contains_key("archive/2026/11/01-3.html"));
+}
+
+#[test]
 fn nothing_is_written_where_nothing_changed() {
-    let newsroom = Newsroom::with(10);
+    let mut newsroom = Newsroom::with(10);
     newsroom.publish().unwrap();
     assert_eq!(newsroom.publish().unwrap(), Published::default());
 }
 
 #[test]
 fn a_sealed_increment_is_carried_through_at_the_next_start() {
-    let newsroom = Newsroom::with(10);
+    let mut newsroom = Newsroom::with(10);
     newsroom.publish().unwrap();
     let staged = newsroom.directory.path().join("site.d/1.staged");
     fs::create_dir(&staged).unwrap();
     fs::write(staged.join("0"), "the new front page").unwrap();
-    let state = State::new("other".into(), Heads::new());
+    let state = State::new("other".into(), BTreeMap::new());
     let journal =
         serde_json::json!({ "paths": ["index.html", "renamed before the kill"], "state": state });
     fs::write(staged.join("journal"), journal.to_string()).unwrap();
@@ -310,7 +354,7 @@ fn a_sealed_increment_is_carried_through_at_the_next_start() {
 
 #[test]
 fn a_damaged_journal_leads_to_a_whole_build() {
-    let newsroom = Newsroom::with(10);
+    let mut newsroom = Newsroom::with(10);
     newsroom.publish().unwrap();
     let staged = newsroom.directory.path().join("site.d/1.staged");
     fs::create_dir(&staged).unwrap();
@@ -321,7 +365,7 @@ fn a_damaged_journal_leads_to_a_whole_build() {
 
 #[test]
 fn what_was_never_finished_is_removed_and_the_site_stays() {
-    let newsroom = Newsroom::with(10);
+    let mut newsroom = Newsroom::with(10);
     newsroom.publish().unwrap();
     let before = newsroom.files();
     let store = newsroom.directory.path().join("site.d");
@@ -339,15 +383,15 @@ fn a_failed_build_or_increment_leaves_the_old_site_whole() {
     let mut newsroom = Newsroom::with(320);
     newsroom.publish().unwrap();
     let before = newsroom.files();
+    newsroom.meddle("UPDATE documents SET revision = '0000000000000000000000000000000000000001'");
+    let mut next = 320;
     for added in [1, 300] {
         for _ in 0..added {
-            newsroom.write(newsroom.articles.len(), "Unreadable");
+            newsroom.write(next, "Unpublished");
+            next += 1;
         }
-        newsroom
-            .fails_to_read
-            .replace(newsroom.changed.last().copied());
         let error = format!("{:#}", newsroom.publish().unwrap_err());
-        assert!(error.contains("an invented failure"), "{error}");
+        assert!(error.contains("is not in volume 2026"), "{error}");
         assert_eq!(newsroom.files(), before);
         assert_eq!(newsroom.store(), ["1", "1.json"]);
     }
@@ -356,15 +400,36 @@ fn a_failed_build_or_increment_leaves_the_old_site_whole() {
 #[test]
 fn a_document_that_cannot_be_read_is_told_and_stops_nothing() {
     let mut newsroom = Newsroom::with(5);
-    newsroom.articles[2].1 = b"no document".to_vec();
+    let unreadable = "<!--1640817542000-->\n[Title](no address)\n------\n\n<p>Text</p>\n";
+    newsroom.put(7, Some(unreadable.into()));
     let published = newsroom.publish().unwrap();
     assert_eq!(published.problems.len(), 1, "{:?}", published.problems);
     assert!(newsroom.files().contains_key("index.html"));
 }
 
 #[test]
+fn a_deleted_document_leaves_the_site() {
+    let mut newsroom = Newsroom::with(5);
+    newsroom.publish().unwrap();
+    let before = newsroom.files();
+    newsroom.put(3, None);
+    assert!(newsroom.publish().unwrap().whole);
+    let after = newsroom.files();
+    let gone: Vec<&String> = before
+        .keys()
+        .filter(|path| !after.contains_key(*path))
+        .collect();
+    let html = gone.iter().filter(|path| path.ends_with(".html"));
+    assert_eq!(
+        html.count(),
+        2,
+        "its page and its only author's, not {gone:?}"
+    );
+}
+
+#[test]
 fn a_directory_of_somebody_else_is_refused() {
-    let newsroom = Newsroom::with(1);
+    let mut newsroom = Newsroom::with(1);
     fs::create_dir(newsroom.site()).unwrap();
     let error = newsroom.publish().unwrap_err().to_string();
     assert!(
@@ -376,7 +441,7 @@ fn a_directory_of_somebody_else_is_refused() {
 #[test]
 fn compressed_copies_hold_the_same_page() {
     use std::io::Read;
-    let newsroom = Newsroom::with(40);
+    let mut newsroom = Newsroom::with(40);
     newsroom.publish().unwrap();
     let files = newsroom.files();
     let mut page = Vec::new();

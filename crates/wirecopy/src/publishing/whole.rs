@@ -42,6 +42,8 @@ fn build(press: &Press<'_>, directory: &Path) -> Result<Published> {
     for holding in press.holdings {
         press.write_source(&target, holding)?;
     }
+    press.write_all_subjects(&target)?;
+    press.write_all_dates(&target)?;
     press.write_overview(&target)?;
     target.put(&press.site.not_found()?)?;
     target.put(&press.site.robots())?;
@@ -68,7 +70,7 @@ struct Passing {
 
 fn write_articles(press: &Press<'_>, target: &Target, writer: &mut Writer<'_>) -> Result<()> {
     let mut sources: HashMap<String, Passing> = HashMap::new();
-    (press.catalogue.each)(&mut |mut listing| {
+    press.catalogue.each(|mut listing| {
         let passing = sources.entry(listing.source.clone()).or_default();
         passing.count += 1;
         listing.number = passing.count;

@@ -116,6 +116,12 @@ impl Content {
             .map(|index| self.blocks.text(&self.blocks.list[index]))
     }
 
+    /// The text of the last kept block.
+    pub(crate) fn last_line(&self) -> Option<&str> {
+        let block = self.kept_blocks().last()?;
+        Some(self.blocks.text(block))
+    }
+
     /// The kept blocks.
     pub(crate) fn kept_blocks(&self) -> impl Iterator<Item = &Block> {
         self.blocks

@@ -8,6 +8,7 @@ mod dates;
 mod json_ld;
 pub(crate) mod origin;
 mod picture;
+mod shown;
 mod site;
 mod title;
 
@@ -15,6 +16,7 @@ use jiff::Zoned;
 use url::Url;
 use wirecopy_document::clean::{CleanHtml, Picture};
 
+use crate::content::Content;
 use crate::language;
 use crate::text::folded;
 use crate::tree::Tree;
@@ -47,21 +49,21 @@ pub(crate) struct Metadata {
     pub(crate) origins: Origins,
 }
 
-/// Reads everything but what only the text can tell. `base` is the page's address.
-pub(crate) fn read(tree: &Tree, base: Option<&Url>) -> Metadata {
+/// Reads everything but what only the text can tell. `page` is the page's address.
+pub(crate) fn read(tree: &Tree, page: Option<&Url>) -> Metadata {
     let clues = Clues::of(tree);
     let linked = json_ld::read(&clues.json);
     let mut origins = Origins::default();
     let site_name = origins.note(Field::SiteName, site::name(&clues, &linked));
     let site = site_name.as_deref();
-    let base = site::base(&clues, base);
+    let base = site::base(&clues, page);
     let base = base.as_ref();
     let title = origins.note(Field::Title, title::choose(&clues, &linked, site));
     let authors = origins.note(Field::Authors, authors::choose(&clues, &linked, site));
     Metadata {
         title: title.unwrap_or_default(),
         authors: authors.unwrap_or_default(),
-        published: origins.note(Field::Published, dates::published(&clues, &linked, base)),
+        published: origins.note(Field::Published, dates::published(&clues, &linked, page)),
         modified: origins.note(Field::Modified, dates::modified(&clues, &linked)),
         language: origins.note(Field::Language, site::language(&clues, &linked)),
         canonical_url: origins.note(Field::CanonicalUrl, site::canonical_url(&clues, base)),
@@ -80,16 +82,25 @@ pub(crate) fn read(tree: &Tree, base: Option<&Url>) -> Metadata {
     }
 }
 
-/// Fills what is still absent from the texts around the headline and before the article.
-pub(crate) fn complete<'a>(metadata: &mut Metadata, texts: impl Iterator<Item = &'a str> + Clone) {
-    if metadata.published.is_none() {
-        let date = texts.clone().find_map(dates::in_text);
-        let found = date.map(|date| Found::new(date, Origin::Text));
-        metadata.published = metadata.origins.note(Field::Published, found);
-    }
+/// Looks at what the page shows around its headline: the date, and bylines where none is marked.
+pub(crate) fn complete(metadata: &mut Metadata, content: &Content) {
+    let origin = metadata.origins.of(Field::Published);
+    let stated = metadata.published.take().zip(origin);
+    let stated = stated.map(|(date, origin)| Found::new(date, origin));
+    let found = shown::reconcile(stated, metadata.modified.as_ref(), &shown::find(content));
+    let found = found.or_else(|| {
+        let date = content.surroundings().find_map(dates::in_text)?;
+        Some(Found::new(date, Origin::Text))
+    });
+    metadata.published = metadata.origins.note(Field::Published, found);
     if metadata.authors.is_empty() {
-        let mut bylines = texts.map(authors::in_text);
-        if let Some(authors) = bylines.find(|authors| !authors.is_empty()) {
+        // Chinese newspapers name the reporter in the last paragraph's brackets.
+        let lines = content.surroundings().chain(content.last_line());
+        let bylines = lines.clone().map(authors::in_text);
+        let found = bylines
+            .chain(lines.map(authors::editors_in_text))
+            .find(|authors| !authors.is_empty());
+        if let Some(authors) = found {
             metadata.authors = authors;
             metadata.origins.set(Field::Authors, Origin::Text);
         }

@@ -71,7 +71,7 @@ impl Reading {
         let tree = Tree::parse(&html);
         let mut metadata = metadata::read(&tree, page.url);
         let mut content = content::find(&tree, &hints(&metadata));
-        metadata::complete(&mut metadata, content.surroundings());
+        metadata::complete(&mut metadata, &content);
         content.drop_bylines(&metadata.authors);
         Ok(Reading {
             tree,

@@ -1,5 +1,7 @@
 //! Who wrote it: names from metadata, from marked bylines, and from the text's own first lines.
 
+mod chinese;
+
 use super::clues::{Clues, Mark};
 use super::json_ld::Linked;
 use super::origin::{Found, Origin};
@@ -179,47 +181,22 @@ fn first_byline(clues: &Clues) -> Vec<String> {
     of(headline.saturating_sub(40)).unwrap_or_default()
 }
 
-/// A byline in running text: "By A Name" alone on its line, or `作者：` and the like.
+/// A byline in running text: "By A Name" alone on its line, `作者：` and the like.
 pub(super) fn in_text(text: &str) -> Vec<String> {
-    if text.chars().count() > MAX_BYLINE {
-        return Vec::new();
-    }
-    for mark in [
-        "作者：",
-        "作者:",
-        "作　者：",
-        "记者：",
-        "撰文：",
-        "文/",
-        "文／",
-        "作者/",
-    ] {
-        if let Some((_, rest)) = text.split_once(mark) {
-            let name: String = rest
-                .trim_start()
-                .chars()
-                .take_while(|character| !is_end_of_name(*character))
-                .collect();
-            return names(&name);
-        }
+    let chinese = chinese::authors(text);
+    if !chinese.is_empty() || text.chars().count() > 60 {
+        return deduplicated(chinese);
     }
     let lower = text.to_lowercase();
     let byline = ["by ", "von ", "par ", "por ", "written by ", "posted by "]
         .iter()
         .any(|prefix| lower.starts_with(prefix));
-    if byline && text.chars().count() <= 60 {
-        names(text)
-    } else {
-        Vec::new()
-    }
+    if byline { names(text) } else { Vec::new() }
 }
 
-fn is_end_of_name(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(
-            character,
-            '，' | '。' | '|' | '(' | '（' | '【' | '[' | '责' | '编' | '来'
-        )
+/// Who saw to the text, where nobody is named as its author.
+pub(super) fn editors_in_text(text: &str) -> Vec<String> {
+    deduplicated(chinese::editors(text))
 }
 
 /// The names in a byline.
@@ -299,7 +276,9 @@ fn is_name(name: &str) -> bool {
     length >= least
         && length <= 60
         && name.split(' ').count() <= 6
-        && !name.chars().any(|character| character.is_ascii_digit())
+        && !name
+            .chars()
+            .any(|character| character.is_ascii_digit() || "“”‘’《》【】".contains(character))
         && !PREFIXES.contains(&lower.as_str())
         && !NO_NAMES.iter().any(|word| lower.contains(word))
         && name.chars().any(char::is_alphabetic)
@@ -352,8 +331,8 @@ mod tests {
     #[test]
     fn bylines_in_text_are_found() {
         assert_eq!(
-            in_text("2006-12-27 09:12 作者：太小心 来源：示例"),
-            ["太小心"]
+            in_text("2006-12-27 09:12 作者：林小溪 来源：示例"),
+            ["林小溪"]
         );
         assert_eq!(in_text("By Ann Example"), ["Ann Example"]);
         assert!(

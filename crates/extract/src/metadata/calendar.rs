@@ -212,6 +212,10 @@ fn numeric(text: &str) -> Option<Zoned> {
         }
         let (year, month, day) = match (first.digits, third.digits) {
             (4, 1 | 2) => (first.value, second.value, third.value),
+            // A short year only in the form that has no other reading, alone in its line.
+            (1 | 2, 2) if is_alone(text, first, third) => {
+                (2000 + third.value, second.value, first.value)
+            }
             // Day before month unless that cannot be: most of the world, and the ambiguous rest is a guess.
             (1 | 2, 4) if second.value <= 12 && text[first.end..second.start].trim() != "/" => {
                 (third.value, second.value, first.value)
@@ -228,6 +232,12 @@ fn numeric(text: &str) -> Option<Zoned> {
         .ok()?;
         at(date, &text[third.end..])
     })
+}
+
+/// Whether `31.12.22` is all that the text says.
+fn is_alone(text: &str, first: &Number, third: &Number) -> bool {
+    let date = &text[first.start..third.end];
+    date.matches('.').count() == 2 && text.trim().len() <= date.len() + 1
 }
 
 fn is_date_mark(between: &str) -> bool {
@@ -324,6 +334,7 @@ mod tests {
         check("4. Juli 2026", "2026-07-04T00:00:00Z");
         check("le 4 juillet 2026", "2026-07-04T00:00:00Z");
         check("04.07.2026, 09:05 Uhr", "2026-07-04T09:05:00Z");
+        check("4.7.26", "2026-07-04T00:00:00Z");
         check("2026年7月4日", "2026-07-04T00:00:00Z");
         check("4 июля 2026", "2026-07-04T00:00:00Z");
     }
@@ -332,6 +343,7 @@ mod tests {
     fn what_is_no_date_is_none() {
         check("0001-01-01T00:00:00", "");
         check("May I ask 12 people", "");
+        check("Version 4.7.26 is out", "");
         check("192.168.2.2026", "");
         check("", "");
     }

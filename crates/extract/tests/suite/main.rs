@@ -10,6 +10,7 @@
 
 mod charset;
 mod data;
+mod fields;
 mod hostile;
 mod markdown;
 mod properties;

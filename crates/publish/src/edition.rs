@@ -48,6 +48,8 @@ pub struct Edition {
     pub time_zone: TimeZone,
     /// Whether search engines are asked to leave the site out.
     pub noindex: bool,
+    /// Whether the site can be searched.
+    pub search: bool,
 }
 
 impl Edition {

@@ -11,6 +11,7 @@ pub mod words;
 
 pub mod feed;
 pub mod lists;
+pub mod search;
 pub mod site;
 
 mod display;

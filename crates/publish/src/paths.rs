@@ -19,6 +19,8 @@ pub const NOT_FOUND: &str = "404.html";
 pub const SOURCES: &str = "sources/index.html";
 /// The months of which there are articles, and the way to tags and authors.
 pub const ARCHIVE: &str = "archive/index.html";
+/// The search.
+pub const SEARCH: &str = "search.html";
 /// The feeds of the edition as OPML 2.0.
 pub const OPML: &str = "feeds.opml";
 /// RFC 9309.

@@ -29,6 +29,7 @@ pub(crate) fn edition() -> Edition {
         images: ImagePolicy::Link,
         time_zone: TimeZone::UTC,
         noindex: false,
+        search: true,
     }
 }
 

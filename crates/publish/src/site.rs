@@ -11,6 +11,7 @@ mod furniture;
 mod line;
 mod metadata;
 mod overview;
+mod search;
 pub mod subject;
 pub mod templates;
 

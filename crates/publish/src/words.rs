@@ -31,6 +31,8 @@ pub struct Words {
     pub about: AboutWords,
     /// What the optional script shows.
     pub keys: KeyWords,
+    /// The search page.
+    pub search: SearchWords,
 }
 
 /// Names and patterns of dates; patterns hold `{weekday}`, `{day}`, `{month}` and `{year}`.
@@ -63,6 +65,7 @@ pub struct Navigation {
     pub front: &'static str,
     pub sources: &'static str,
     pub about: &'static str,
+    pub search: &'static str,
     pub feed: &'static str,
     pub newest: &'static str,
     pub articles: &'static str,
@@ -150,6 +153,31 @@ pub struct KeyWords {
     pub front: &'static str,
     pub help: &'static str,
     pub close: &'static str,
+}
+
+#[derive(Debug, serde::Serialize)]
+#[expect(
+    missing_docs,
+    reason = "each field is named after the English text it holds"
+)]
+pub struct SearchWords {
+    pub title: &'static str,
+    pub label: &'static str,
+    pub button: &'static str,
+    pub source: &'static str,
+    pub all_sources: &'static str,
+    pub from: &'static str,
+    pub to: &'static str,
+    pub hint: &'static str,
+    pub no_script: &'static str,
+    pub searching: &'static str,
+    /// Holds `{count}`.
+    pub found: &'static str,
+    pub nothing: &'static str,
+    /// Stands over results that hold the parts of a word and not the word.
+    pub parts: &'static str,
+    pub more: &'static str,
+    pub failed: &'static str,
 }
 
 /// The interface for a language tag: the nearest that is offered, English where none is near.

@@ -193,6 +193,8 @@ pub struct PublishSettings {
     pub noindex: bool,
     /// Also write compressed copies (`.gz`) of pages for servers that can send them. Default: `false`.
     pub precompress: bool,
+    /// Publish a search index with the site: `wirecopy search` and the search page read it. Default: `true`.
+    pub search: bool,
 }
 
 /// The web server of `wirecopy run` and `wirecopy serve`.
@@ -366,6 +368,7 @@ impl Default for PublishSettings {
             archive_url: None,
             noindex: false,
             precompress: false,
+            search: true,
         }
     }
 }

@@ -15,14 +15,20 @@ use crate::words::{KeyWords, Navigation, Words};
 pub(crate) struct Shared {
     site_title: String,
     policy: String,
+    search_policy: String,
     assets: Assets,
 }
 
 impl Shared {
     pub(crate) fn new(edition: &Edition) -> Shared {
+        let policy = content_security_policy(&edition.images);
         Shared {
             site_title: one_line(&edition.title).into_owned(),
-            policy: content_security_policy(&edition.images),
+            search_policy: policy.replace(
+                "form-action 'none'",
+                "form-action 'self'; connect-src 'self'",
+            ),
+            policy,
             assets: assets::paths(),
         }
     }
@@ -44,6 +50,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) sources: String,
     pub(crate) archive: String,
     pub(crate) about: String,
+    /// The search page, where there is one.
+    pub(crate) search: Option<String>,
     /// The page's own kind, for `aria-current` in the navigation.
     pub(crate) place: Place,
     pub(crate) feeds: Vec<FeedLink>,
@@ -58,6 +66,7 @@ pub(crate) enum Place {
     Front,
     Sources,
     Archive,
+    Search,
     About,
     Elsewhere,
 }
@@ -94,6 +103,7 @@ impl Site<'_> {
             site_title,
             policy,
             assets,
+            ..
         } = &self.shared;
         let title = one_line(title);
         let feed = |slug: Option<&str>| FeedLink {
@@ -121,6 +131,7 @@ impl Site<'_> {
             sources: link(paths::SOURCES),
             archive: link(paths::ARCHIVE),
             about: link(paths::ABOUT),
+            search: self.edition.search.then(|| link(paths::SEARCH)),
             place: Place::Elsewhere,
             feeds: source
                 .map(Some)
@@ -131,6 +142,18 @@ impl Site<'_> {
             words: navigation,
             keys,
         }
+    }
+}
+
+impl Shared {
+    /// The policy of the search page, which sends a form to the site and reads its pages.
+    pub(crate) fn search_policy(&self) -> &str {
+        &self.search_policy
+    }
+
+    /// The path of the search page's script.
+    pub(crate) fn search_script(&self) -> &str {
+        &self.assets.search
     }
 }
 

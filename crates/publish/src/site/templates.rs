@@ -35,9 +35,10 @@ pub(crate) enum Name {
     Article,
     About,
     NotFound,
+    Search,
 }
 
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 16] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("list.html", include_str!("../../templates/list.html")),
     (
@@ -65,6 +66,7 @@ const FILES: [(&str, &str); 15] = [
         "not_found.html",
         include_str!("../../templates/not_found.html"),
     ),
+    ("search.html", include_str!("../../templates/search.html")),
 ];
 
 /// Changes whenever a built-in template or asset does: what was written with others is to be written again.
@@ -81,7 +83,8 @@ pub fn fingerprint() -> String {
     let assets = crate::site::assets::paths();
     hasher
         .update(assets.style.as_bytes())
-        .update(assets.script.as_bytes());
+        .update(assets.script.as_bytes())
+        .update(assets.search.as_bytes());
     hasher
         .update(env!("CARGO_PKG_VERSION").as_bytes())
         .finalize()
@@ -103,6 +106,7 @@ impl Name {
             Name::Article => "article.html",
             Name::About => "about.html",
             Name::NotFound => "not_found.html",
+            Name::Search => "search.html",
         }
     }
 }

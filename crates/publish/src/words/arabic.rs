@@ -1,6 +1,6 @@
 //! Arabic, in the standard language, with the month names of Egypt and the Gulf.
 
-use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, Words};
+use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, SearchWords, Words};
 
 pub(super) static WORDS: Words = Words {
     tag: "ar",
@@ -41,6 +41,7 @@ pub(super) static WORDS: Words = Words {
         front: "الصفحة الأولى",
         sources: "المصادر",
         about: "عن هذه المرآة",
+        search: "البحث",
         feed: "خلاصة",
         newest: "الأحدث",
         articles: "عدد المقالات",
@@ -109,5 +110,23 @@ pub(super) static WORDS: Words = Words {
         front: "الصفحة الأولى",
         help: "هذه المساعدة",
         close: "أغلق",
+    },
+    search: SearchWords {
+        title: "البحث",
+        label: "كلمات أو أحرف",
+        button: "ابحث",
+        source: "المصدر",
+        all_sources: "كل المصادر",
+        from: "من",
+        to: "إلى",
+        hint: "يجب أن ترد الكلمات كلها. علامتا الاقتباس تجمعان الكلمات متتالية، ويمكن التضييق بـ OR \
+               و-كلمة وtitle:كلمة وsource:اسم وafter:2024-05 وbefore:2025.",
+        no_script: "يحتاج البحث إلى تشغيل النصوص البرمجية، أو إلى مرآة يقدمها برنامجها نفسه.",
+        searching: "جارٍ البحث…",
+        found: "عدد المقالات: {count}",
+        nothing: "لم يُعثر على شيء.",
+        parts: "هذه تضم أجزاءه من غير تتابع:",
+        more: "المزيد",
+        failed: "تعذرت قراءة فهرس البحث.",
     },
 };

@@ -1,6 +1,6 @@
 //! Chinese, in the Simplified and the Traditional script. Each is written for its own readers, not converted.
 
-use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, Words};
+use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, SearchWords, Words};
 
 /// Both scripts write dates alike.
 const CALENDAR: Calendar = Calendar {
@@ -33,6 +33,7 @@ pub(super) static SIMPLIFIED: Words = Words {
         front: "头版",
         sources: "来源",
         about: "关于本镜像",
+        search: "搜索",
         feed: "订阅",
         newest: "最新",
         articles: "文章数",
@@ -100,6 +101,23 @@ pub(super) static SIMPLIFIED: Words = Words {
         help: "本说明",
         close: "关闭",
     },
+    search: SearchWords {
+        title: "搜索",
+        label: "词语或文字",
+        button: "搜索",
+        source: "来源",
+        all_sources: "全部来源",
+        from: "从",
+        to: "到",
+        hint: "各词须同时出现。引号内的文字须连在一起；还可用 OR、-词、title:词、source:名称、after:2024-05、before:2025 缩小范围。",
+        no_script: "搜索需要运行脚本，或由镜像自带的程序提供。",
+        searching: "正在搜索……",
+        found: "文章数：{count}",
+        nothing: "没有找到。",
+        parts: "下列文章含有各部分，但不相连：",
+        more: "更多",
+        failed: "无法读取搜索索引。",
+    },
 };
 
 pub(super) static TRADITIONAL: Words = Words {
@@ -112,6 +130,7 @@ pub(super) static TRADITIONAL: Words = Words {
         front: "頭版",
         sources: "來源",
         about: "關於本鏡像",
+        search: "搜尋",
         feed: "訂閱",
         newest: "最新",
         articles: "文章數",
@@ -178,5 +197,22 @@ pub(super) static TRADITIONAL: Words = Words {
         front: "頭版",
         help: "本說明",
         close: "關閉",
+    },
+    search: SearchWords {
+        title: "搜尋",
+        label: "詞語或文字",
+        button: "搜尋",
+        source: "來源",
+        all_sources: "全部來源",
+        from: "從",
+        to: "到",
+        hint: "各詞須同時出現。引號內的文字須連在一起；還可用 OR、-詞、title:詞、source:名稱、after:2024-05、before:2025 縮小範圍。",
+        no_script: "搜尋需要執行指令碼，或由鏡像自帶的程式提供。",
+        searching: "正在搜尋……",
+        found: "文章數：{count}",
+        nothing: "沒有找到。",
+        parts: "下列文章含有各部分，但不相連：",
+        more: "更多",
+        failed: "無法讀取搜尋索引。",
     },
 };

@@ -1,6 +1,6 @@
 //! English.
 
-use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, Words};
+use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, SearchWords, Words};
 
 pub(super) static WORDS: Words = Words {
     tag: "en",
@@ -41,6 +41,7 @@ pub(super) static WORDS: Words = Words {
         front: "Front page",
         sources: "Sources",
         about: "About this mirror",
+        search: "Search",
         feed: "Feed",
         newest: "Newest",
         articles: "Articles",
@@ -111,5 +112,23 @@ pub(super) static WORDS: Words = Words {
         front: "front page",
         help: "this help",
         close: "Close",
+    },
+    search: SearchWords {
+        title: "Search",
+        label: "Words or characters",
+        button: "Search",
+        source: "Source",
+        all_sources: "All sources",
+        from: "From",
+        to: "To",
+        hint: "All words must occur. Quotation marks hold words together; OR, -word, title:word, \
+               source:name, after:2024-05 and before:2025 narrow it down.",
+        no_script: "This search needs a script, or a mirror that is served by its own program.",
+        searching: "Searching…",
+        found: "Articles: {count}",
+        nothing: "Nothing was found.",
+        parts: "These hold its parts, but not one after the other:",
+        more: "More",
+        failed: "The search index could not be read.",
     },
 };

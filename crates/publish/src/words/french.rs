@@ -1,6 +1,6 @@
 //! French.
 
-use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, Words};
+use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, SearchWords, Words};
 
 pub(super) static WORDS: Words = Words {
     tag: "fr",
@@ -35,6 +35,7 @@ pub(super) static WORDS: Words = Words {
         front: "À la une",
         sources: "Sources",
         about: "À propos de ce miroir",
+        search: "Recherche",
         feed: "Flux",
         newest: "Dernières nouvelles",
         articles: "Articles",
@@ -105,5 +106,23 @@ pub(super) static WORDS: Words = Words {
         front: "à la une",
         help: "cette aide",
         close: "Fermer",
+    },
+    search: SearchWords {
+        title: "Recherche",
+        label: "Mots ou caractères",
+        button: "Chercher",
+        source: "Source",
+        all_sources: "Toutes les sources",
+        from: "Du",
+        to: "Au",
+        hint: "Tous les mots doivent y être. Les guillemets les tiennent ensemble ; OR, -mot, \
+               title:mot, source:nom, after:2024-05 et before:2025 précisent la recherche.",
+        no_script: "Cette recherche demande un script, ou un miroir servi par son propre programme.",
+        searching: "Recherche en cours…",
+        found: "Articles : {count}",
+        nothing: "Rien n’a été trouvé.",
+        parts: "Ceux-ci en contiennent les parties, mais pas à la suite :",
+        more: "Suite",
+        failed: "L’index de recherche n’a pas pu être lu.",
     },
 };

@@ -1,6 +1,6 @@
 //! Japanese.
 
-use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, Words};
+use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, SearchWords, Words};
 
 pub(super) static WORDS: Words = Words {
     tag: "ja",
@@ -30,6 +30,7 @@ pub(super) static WORDS: Words = Words {
         front: "トップ",
         sources: "配信元",
         about: "このミラーについて",
+        search: "検索",
         feed: "フィード",
         newest: "最新",
         articles: "記事数",
@@ -99,5 +100,23 @@ pub(super) static WORDS: Words = Words {
         front: "トップ",
         help: "この説明",
         close: "閉じる",
+    },
+    search: SearchWords {
+        title: "検索",
+        label: "語または文字",
+        button: "検索",
+        source: "媒体",
+        all_sources: "すべての媒体",
+        from: "開始日",
+        to: "終了日",
+        hint: "すべての語を含む記事を探します。引用符で囲むと連続した語句になり、OR、-語、title:語、source:名前、after:2024-05、before:2025 \
+               で絞り込めます。",
+        no_script: "検索にはスクリプトの実行か、ミラー自身のプログラムによる配信が必要です。",
+        searching: "検索中…",
+        found: "記事数：{count}",
+        nothing: "見つかりませんでした。",
+        parts: "次の記事は各部分を含みますが、連続していません：",
+        more: "さらに表示",
+        failed: "検索の索引を読み込めませんでした。",
     },
 };

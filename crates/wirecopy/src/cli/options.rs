@@ -116,6 +116,7 @@ pub(super) fn edition(settings: &Settings) -> Edition {
         images: image_policy(&publish.images),
         time_zone: mirror.time_zone.clone(),
         noindex: publish.noindex,
+        search: publish.search,
     }
 }
 

@@ -288,5 +288,6 @@ fn edition(newsroom: &Running) -> Edition {
         images: ImagePolicy::Link,
         time_zone: TimeZone::UTC,
         noindex: true,
+        search: true,
     }
 }

@@ -105,6 +105,18 @@ impl<'a> Catalogue<'a> {
         Ok(numbered(rows, numbers))
     }
 
+    /// The place of an article in the order of archiving over all sources, from 0.
+    pub(crate) fn ordinal(&self, listing: &Listing) -> Result<u64> {
+        let row = self.records.index.document(listing.id)?;
+        let row = row.with_context(|| format!("{} is not in the index", listing.path))?;
+        self.records.index.ordinal(&row)
+    }
+
+    /// The articles in these places, in their order; fewer where the archive ends.
+    pub(crate) fn archived(&self, ordinals: Range<u64>) -> Result<Vec<Listing>> {
+        Ok(unnumbered(self.records.index.archived(ordinals)?))
+    }
+
     /// Every article in the order of archiving, one at a time.
     pub(crate) fn each(&self, mut each: impl FnMut(Listing) -> Result<()>) -> Result<()> {
         self.records.index.each(|row| each(listing_of(row, 0)))

@@ -57,7 +57,12 @@ pub(crate) fn publish(
     let directory = base.directory;
     let affected = affected(press, base)?;
     let target = Target::staged(directory, generations.stage(directory)?, press.precompress);
-    let staged = stage(press, &target, &affected);
+    let staged = stage(press, &target, &affected).and_then(|problems| {
+        if press.edition.search {
+            press.update_search(&target, base)?;
+        }
+        Ok(problems)
+    });
     if staged.is_err() {
         generations.unstage(directory)?;
     }

@@ -12,6 +12,7 @@ mod generation;
 mod increment;
 mod overview;
 mod pages;
+mod search;
 mod subjects;
 mod target;
 #[cfg(test)]

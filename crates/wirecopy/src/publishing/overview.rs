@@ -38,7 +38,7 @@ impl Press<'_> {
             .map_or(Ok(()), |sitemap| target.put(&sitemap))
     }
 
-    fn summaries(&self) -> Result<Vec<SourceSummary<'_>>> {
+    pub(crate) fn summaries(&self) -> Result<Vec<SourceSummary<'_>>> {
         let summaries = self.holdings.iter().map(|holding| {
             let newest = self.catalogue.newest(Some(&holding.source.slug), 1)?;
             Ok(summary(holding, newest.first()))

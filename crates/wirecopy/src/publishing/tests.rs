@@ -187,6 +187,7 @@ fn edition() -> Edition {
         images: ImagePolicy::Link,
         time_zone: TimeZone::UTC,
         noindex: false,
+        search: true,
     }
 }
 

@@ -44,6 +44,9 @@ fn build(press: &Press<'_>, directory: &Path) -> Result<Published> {
     }
     press.write_all_subjects(&target)?;
     press.write_all_dates(&target)?;
+    if press.edition.search {
+        press.write_search(&target)?;
+    }
     press.write_overview(&target)?;
     target.put(&press.site.not_found()?)?;
     target.put(&press.site.robots())?;

@@ -202,6 +202,7 @@ fn atom(source: &Source, found: &Found, documents: Vec<Document>, now: Timestamp
         images: ImagePolicy::Link,
         time_zone: TimeZone::UTC,
         noindex: true,
+        search: false,
     };
     let entries: Vec<_> = documents
         .into_iter()

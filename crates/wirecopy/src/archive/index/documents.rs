@@ -188,6 +188,25 @@ impl Index {
         )
     }
 
+    /// The place of a document in the order of archiving over all sources, from 0.
+    pub fn ordinal(&self, row: &Row) -> anyhow::Result<u64> {
+        let before = "SELECT count(*) FROM documents WHERE (sequence, id) < (?1, ?2)";
+        let mut query = self.connection.prepare_cached(before)?;
+        let count: i64 =
+            query.query_row(params![row.sequence, row.id.to_string()], |row| row.get(0))?;
+        Ok(count.try_into()?)
+    }
+
+    /// The documents that have these places ([`Index::ordinal`]), in their order.
+    pub fn archived(&self, ordinals: Range<u64>) -> anyhow::Result<Vec<Row>> {
+        let wanted = i64::try_from(ordinals.end.saturating_sub(ordinals.start))?;
+        let skipped = i64::try_from(ordinals.start)?;
+        self.select(
+            "ORDER BY sequence, id LIMIT ?1 OFFSET ?2",
+            [wanted, skipped],
+        )
+    }
+
     /// How many documents each source has, by slug.
     pub fn counts(&self) -> anyhow::Result<Vec<(String, u32)>> {
         let mut query = self

@@ -1,0 +1,353 @@
+//! Finding: the documents that meet a query, the best first.
+//!
+//! A document scores, for each term of the query, how rare the term is (BM25's weight) times how much the document is
+//! about it (its impact: little, much, very much, in the title). The sum is raised by up to three tenths for a document
+//! of today and half of that for one a year old: of two equally good articles the newer comes first, and no more.
+//! Whether the parts of a word or phrase stand together is read from the pages of the best until enough are found.
+//! Where fewer than ten articles hold a long word, those that hold two in three of its parts follow.
+
+use std::cmp::Ordering;
+use std::collections::{BinaryHeap, HashSet};
+
+use crate::search::entries::{
+    CHUNK, Entry, MANIFEST, Manifest, chunk_of, path, read_chunk, read_days,
+};
+use crate::search::excerpt::{Reading, Shown, read_page};
+use crate::search::file;
+use crate::search::level::{Level, shard_of};
+use crate::search::postings::{self, Posting};
+use crate::search::query::{Clause, Item, Query};
+use crate::search::shard::Shard;
+use crate::search::terms::TITLE;
+
+/// What the impacts are worth.
+const WEIGHTS: [f64; 4] = [0.6, 1.1, 1.7, 3.0];
+/// How much a document of today gains, and after how many days half of it is gone.
+const FRESHNESS: f64 = 0.3;
+const HALF_LIFE: f64 = 365.0;
+/// Results below which a long word is looked for in parts.
+const FEW: usize = 10;
+
+/// Reads a file of the site by its path; `None` where there is none.
+pub type ReadFile<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
+
+/// An index that was opened.
+pub struct Finder<'a> {
+    read: ReadFile<'a>,
+    manifest: Manifest,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// How many documents have what was asked for: exactly, or at most.
+    pub count: usize,
+    /// Whether [`Found::count`] is exact.
+    pub exact: bool,
+    /// Whether there may be more beyond these.
+    pub more: bool,
+    /// The best, from the one that was asked for on.
+    pub hits: Vec<Hit>,
+}
+
+/// A document that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// What is shown of it in any list.
+    pub entry: Entry,
+    /// The name of its source.
+    pub source: String,
+    /// Title and excerpt with what was looked for marked.
+    pub shown: Shown,
+    /// Whether it holds only parts of what was asked for.
+    pub loose: bool,
+}
+
+/// Which of the results are wanted: how many are passed over, and how many follow.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    /// Results passed over.
+    pub skip: usize,
+    /// Results wanted.
+    pub take: usize,
+}
+
+impl<'a> Finder<'a> {
+    /// Opens the index of a site; `None` where it has none, or one of another form.
+    #[must_use]
+    pub fn open(read: ReadFile<'a>) -> Option<Finder<'a>> {
+        let manifest = Manifest::read(&read(&path(MANIFEST))?)?;
+        Some(Finder { read, manifest })
+    }
+
+    /// What the index holds.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Finds the documents that meet a query, the best first.
+    #[must_use]
+    pub fn find(&self, query: &Query, window: Window) -> Found {
+        let days = self.days();
+        let wanted = window.skip + window.take;
+        let mut hits = Vec::new();
+        let mut candidates = self.candidates(query, &days, Reading::Whole);
+        let (mut count, mut exact) = (candidates.len(), !query.has_phrases());
+        self.verify(
+            (query, Reading::Whole),
+            &mut candidates,
+            (&mut hits, wanted),
+        );
+        if candidates.is_empty() {
+            (count, exact) = (hits.len(), true);
+            if hits.len() < FEW && query.has_parts() {
+                let known: HashSet<u32> = hits.iter().map(|(ordinal, _)| *ordinal).collect();
+                candidates = self.candidates(query, &days, Reading::Parts);
+                candidates.retain(|candidate| !known.contains(&candidate.ordinal));
+                self.verify(
+                    (query, Reading::Parts),
+                    &mut candidates,
+                    (&mut hits, wanted),
+                );
+                (count, exact) = (hits.len() + candidates.len(), candidates.is_empty());
+            }
+        }
+        let hits = hits.into_iter().skip(window.skip);
+        Found {
+            count,
+            exact,
+            more: !candidates.is_empty(),
+            hits: hits.map(|(_, hit)| hit).collect(),
+        }
+    }
+
+    /// Takes the best candidates until as many hits as wanted were met by what their pages say.
+    fn verify(
+        &self,
+        (query, reading): (&Query, Reading),
+        candidates: &mut BinaryHeap<Candidate>,
+        (hits, wanted): (&mut Vec<(u32, Hit)>, usize),
+    ) {
+        while hits.len() < wanted
+            && let Some(Candidate { ordinal, .. }) = candidates.pop()
+        {
+            let hit = self.hit(query, ordinal, reading);
+            hits.extend(hit.map(|hit| (ordinal, hit)));
+        }
+    }
+
+    fn hit(&self, query: &Query, ordinal: u32, reading: Reading) -> Option<Hit> {
+        let chunk = read_chunk(&(self.read)(&path(&chunk_of(ordinal)))?);
+        let entry = chunk.into_iter().nth((ordinal % CHUNK) as usize)?;
+        let page = (self.read)(&entry.page());
+        let shown = read_page(query, &entry.1, page.as_deref(), reading)?;
+        let slug = entry.source();
+        let sources = &self.manifest.sources;
+        let source = sources.iter().find(|(known, _)| known == slug);
+        Some(Hit {
+            source: source.map_or(slug, |(_, name)| name).to_owned(),
+            entry,
+            shown,
+            loose: reading == Reading::Parts,
+        })
+    }
+
+    fn candidates(&self, query: &Query, days: &[i32], reading: Reading) -> BinaryHeap<Candidate> {
+        let (excluded, wanted): (Vec<&Clause>, Vec<&Clause>) =
+            query.clauses.iter().partition(|clause| clause.excluded);
+        let unions = wanted
+            .iter()
+            .map(|clause| self.union(&clause.items, reading));
+        let everything = || {
+            let bounded = query.from.is_some() || query.to.is_some();
+            let all = (0..self.manifest.count).filter(|_| bounded);
+            all.map(|ordinal| (ordinal, 0.0)).collect()
+        };
+        let mut scores = unions
+            .reduce(|one, other| intersect(&one, &other))
+            .unwrap_or_else(everything);
+        for clause in excluded {
+            // Whether a phrase stands in a document is seen on its page.
+            let items = clause.items.iter().filter(|item| !item.is_phrase());
+            let banned = self.union(items, reading);
+            scores.retain(|(ordinal, _)| {
+                banned
+                    .binary_search_by_key(ordinal, |(other, _)| *other)
+                    .is_err()
+            });
+        }
+        let (from, to) = (query.from.unwrap_or(i32::MIN), query.to.unwrap_or(i32::MAX));
+        let dated = scores.into_iter().filter_map(|(ordinal, score)| {
+            let day = *days.get(ordinal as usize)?;
+            let age = f64::from(day - self.manifest.newest) / HALF_LIFE;
+            (from..=to).contains(&day).then(|| Candidate {
+                score: score * (1.0 + FRESHNESS * age.exp2()),
+                ordinal,
+            })
+        });
+        dated.collect::<Vec<_>>().into()
+    }
+
+    /// The documents that meet one of the items, each with its best score.
+    fn union<'i>(&self, items: impl IntoIterator<Item = &'i Item>, reading: Reading) -> Scores {
+        let scores = items.into_iter().map(|item| self.matching(item, reading));
+        scores
+            .reduce(|one, other| either(&one, &other))
+            .unwrap_or_default()
+    }
+
+    /// The documents that have all terms of an item, or enough of them.
+    fn matching(&self, item: &Item, reading: Reading) -> Scores {
+        let loose = reading == Reading::Parts && item.is_long();
+        let wanted = if loose {
+            (item.terms.len() * 2).div_ceil(3)
+        } else {
+            item.terms.len()
+        };
+        let mut found: Vec<(u32, usize, f64)> = Vec::new();
+        for (place, term) in item.terms.iter().enumerate() {
+            let list = self.list(term);
+            let (count, having) = (f64::from(self.manifest.count), f64::from(length(&list)));
+            let rarity = (1.0 + (count - having + 0.5) / (having + 0.5)).ln();
+            let scored = list
+                .iter()
+                .filter(|posting| !item.title || posting.impact == TITLE)
+                .map(|posting| {
+                    (
+                        posting.ordinal,
+                        rarity * WEIGHTS[usize::from(posting.impact)],
+                    )
+                });
+            // As long as all terms are wanted, what misses one is out.
+            found = add(&found, scored, place == 0 || loose);
+        }
+        let met = found.into_iter().filter(|(_, hits, _)| *hits >= wanted);
+        met.map(|(ordinal, _, score)| (ordinal, score)).collect()
+    }
+
+    /// The list of a term over all levels.
+    fn list(&self, term: &str) -> Vec<Posting> {
+        let mut list = Vec::new();
+        for level in self.levels() {
+            let shard = level.shard(shard_of(term, level.shards(self.manifest.count)));
+            let bytes = (self.read)(&path(&shard)).unwrap_or_default();
+            let found =
+                Shard::read(&bytes).and_then(|shard| Some((shard.list(term)?, shard.start)));
+            if let Some((text, start)) = found {
+                list.extend(postings::read(text.as_bytes(), start));
+            }
+        }
+        list
+    }
+
+    fn days(&self) -> Vec<i32> {
+        let mut days = Vec::with_capacity(self.manifest.count as usize);
+        for level in self.levels() {
+            let range = level.range(self.manifest.count);
+            let bytes = (self.read)(&path(&level.days())).unwrap_or_default();
+            let text = file::plain_text(&bytes).unwrap_or_default();
+            days.extend(read_days(text.as_bytes(), range.len()));
+            days.resize(range.end as usize, 0);
+        }
+        days
+    }
+
+    fn levels(&self) -> impl Iterator<Item = Level> {
+        let count = self.manifest.count;
+        let levels = Level::ALL.into_iter();
+        levels.filter(move |level| !level.range(count).is_empty())
+    }
+}
+
+/// Documents with their scores, by ordinal.
+type Scores = Vec<(u32, f64)>;
+
+fn length(list: &[Posting]) -> u32 {
+    u32::try_from(list.len()).unwrap_or(u32::MAX)
+}
+
+/// Adds a term's documents to those found so far; what has it not stays where `keep` says so, as does what only has it.
+fn add(
+    found: &[(u32, usize, f64)],
+    list: impl Iterator<Item = (u32, f64)>,
+    keep: bool,
+) -> Vec<(u32, usize, f64)> {
+    let mut sum = Vec::new();
+    let mut found = found.iter().copied().peekable();
+    for (ordinal, score) in list {
+        while let Some(before) = found.next_if(|(other, ..)| *other < ordinal) {
+            if keep {
+                sum.push(before);
+            }
+        }
+        match found.next_if(|(other, ..)| *other == ordinal) {
+            Some((_, hits, before)) => sum.push((ordinal, hits + 1, before + score)),
+            None if keep => sum.push((ordinal, 1, score)),
+            None => {}
+        }
+    }
+    if keep {
+        sum.extend(found);
+    }
+    sum
+}
+
+fn intersect(one: &Scores, other: &Scores) -> Scores {
+    let mut other = other.iter().peekable();
+    let both = one.iter().filter_map(|(ordinal, score)| {
+        while other
+            .next_if(|(candidate, _)| candidate < ordinal)
+            .is_some()
+        {}
+        let (_, more) = other.next_if(|(candidate, _)| candidate == ordinal)?;
+        Some((*ordinal, score + more))
+    });
+    both.collect()
+}
+
+fn either(one: &Scores, other: &Scores) -> Scores {
+    let mut union = Vec::with_capacity(one.len().max(other.len()));
+    let mut one = one.iter().copied().peekable();
+    for (ordinal, score) in other {
+        while let Some(before) = one.next_if(|(candidate, _)| candidate < ordinal) {
+            union.push(before);
+        }
+        let same = one.next_if(|(candidate, _)| candidate == ordinal);
+        union.push((
+            *ordinal,
+            same.map_or(*score, |(_, other)| other.max(*score)),
+        ));
+    }
+    union.extend(one);
+    union
+}
+
+/// A document that may meet the query; the better is the greater, and of equals the one archived later.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    score: f64,
+    ordinal: u32,
+}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Candidate) -> Ordering {
+        self.score
+            .total_cmp(&other.score)
+            .then(self.ordinal.cmp(&other.ordinal))
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Candidate) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Candidate {
+    fn eq(&self, other: &Candidate) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Candidate {}

@@ -1,7 +1,6 @@
 //! Documents in the index: one row each, found by id, by key, by time and by order of archiving.
 
 use crate::archive::index::Index;
-use crate::archive::index::sequence::Life;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -283,8 +282,8 @@ pub(crate) struct DocumentFile<'a> {
 }
 
 impl Row {
-    /// The row of a file whose head was read.
-    pub(crate) fn new(file: &DocumentFile, life: Life, header: Header) -> Row {
+    /// The row of a file whose head was read, before its life is known.
+    pub(crate) fn new(file: &DocumentFile, header: Header) -> Row {
         let trailer = header.trailer;
         let directory = file.path.split('/').nth(1).unwrap_or_default();
         Row {
@@ -303,8 +302,8 @@ impl Row {
             image: trailer.image.map(String::from),
             entry: trailer.entry,
             revision: file.revision.to_owned(),
-            revisions: life.revisions,
-            sequence: life.sequence,
+            revisions: 1,
+            sequence: 0,
             withdrawn: trailer.withdrawn,
         }
     }

@@ -1,21 +1,23 @@
 //! Makes the index from the archive alone, and brings one up to date from the commits that it does not reflect.
 
 use crate::archive::Archive;
-use crate::archive::aliases;
-use crate::archive::bulk;
+use crate::archive::aliases::{self, Aliases};
+use crate::archive::bulk::{self, Found};
 use crate::archive::durable::sync;
 use crate::archive::history;
 use crate::archive::index::documents::DocumentFile;
-use crate::archive::index::record::{document_id, put, put_aliases, record, reflect, reflected};
+use crate::archive::index::record::{
+    Parsed, document_id, put, put_aliases, record, reflect, reflected,
+};
 use crate::archive::index::sequence::{Cursor, Fallback, Life};
 use crate::archive::index::{Index, schema};
 use crate::archive::reader::Reader;
 use crate::archive::volume::Volume;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use wirecopy_document::document::read_header;
+use std::thread::ScopedJoinHandle;
 use wirecopy_document::identity::DocumentId;
 
 /// How an index came to be up to date.
@@ -183,45 +185,126 @@ struct Rebuild<'a> {
 }
 
 impl Rebuild<'_> {
+    /// Git tells the history on one core while the documents are read on another.
     fn fill(&mut self, volume: &Volume) -> anyhow::Result<()> {
         let Some(head) = &volume.head else {
             return Ok(());
         };
         let name = volume.name.to_string();
-        let (lives, cursor) = lives(volume)?;
-        let mut fallback = Fallback::default();
-        bulk::files(volume, &["articles", "state"], |path, revision, bytes| {
-            if let Some(source) = aliases::source_of_path(path) {
-                return put_aliases(self.connection, source, bytes);
-            }
-            let Some(id) = document_id(path).filter(|id| self.seen.insert(*id)) else {
-                return Ok(());
+        let cursor = std::thread::scope(|scope| {
+            let mut placing = Placing {
+                connection: self.connection,
+                history: Some(scope.spawn(|| lives(volume))),
+                lives: HashMap::new(),
+                cursor: Cursor::default(),
+                waiting: Vec::new(),
+                fallback: Fallback::default(),
             };
-            let life = lives
-                .get(&id)
-                .copied()
-                .unwrap_or_else(|| untold(&mut fallback, bytes));
-            let file = DocumentFile {
-                id,
-                volume: &name,
-                path,
-                revision,
-                bytes,
-            };
-            put(self.connection, &file, life)?;
-            self.read += 1;
-            if self.read.is_multiple_of(1000) {
-                (self.progress)(self.read);
-            }
-            Ok(())
+            let parse = |found: Found| parse(&name, found);
+            bulk::files(volume, &["articles", "state"], parse, |file| {
+                self.take(file, &mut placing)
+            })?;
+            placing.learn()?;
+            anyhow::Ok(placing.cursor)
         })?;
         (self.progress)(self.read);
         reflect(self.connection, &name, head, cursor)
     }
+
+    fn take(&mut self, file: File, placing: &mut Placing) -> anyhow::Result<()> {
+        match file {
+            File::Aliases(source, aliases) => put_aliases(self.connection, &source, aliases)?,
+            File::Document(parsed) if self.seen.insert(parsed.id()) => {
+                placing.put(parsed)?;
+                self.read += 1;
+                if self.read.is_multiple_of(1000) {
+                    (self.progress)(self.read);
+                }
+            }
+            File::Document(_) | File::Other => {}
+        }
+        Ok(())
+    }
+}
+
+/// Documents that are read before history is told wait for it, up to this many: some 20 MB.
+const WAITING: usize = 20_000;
+
+/// Puts a volume's documents into the index, in order of their paths, once their history is known.
+struct Placing<'scope, 'a> {
+    connection: &'a Connection,
+    /// Until it is known.
+    history: Option<ScopedJoinHandle<'scope, anyhow::Result<History>>>,
+    lives: HashMap<DocumentId, Life>,
+    cursor: Cursor,
+    waiting: Vec<Parsed>,
+    fallback: Fallback,
 }
 
 /// What history tells of a volume's documents, and the last of its commits that added any.
-fn lives(volume: &Volume) -> anyhow::Result<(HashMap<DocumentId, Life>, Cursor)> {
+type History = (HashMap<DocumentId, Life>, Cursor);
+
+impl Placing<'_, '_> {
+    fn put(&mut self, parsed: Parsed) -> anyhow::Result<()> {
+        match &self.history {
+            None => self.place(parsed),
+            Some(history) => {
+                let is_time = history.is_finished() || self.waiting.len() >= WAITING;
+                self.waiting.push(parsed);
+                if is_time { self.learn() } else { Ok(()) }
+            }
+        }
+    }
+
+    /// Waits for the history, and places what waited with it.
+    fn learn(&mut self) -> anyhow::Result<()> {
+        if let Some(history) = self.history.take() {
+            let told = history.join();
+            (self.lives, self.cursor) =
+                told.unwrap_or_else(|_| bail!("reading the history failed"))?;
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        waiting
+            .into_iter()
+            .try_for_each(|parsed| self.place(parsed))
+    }
+
+    fn place(&mut self, parsed: Parsed) -> anyhow::Result<()> {
+        let life = self.lives.get(&parsed.id()).copied();
+        let life = life.unwrap_or_else(|| untold(&mut self.fallback, parsed.time()));
+        put(self.connection, parsed, life)
+    }
+}
+
+/// A file of the archive as the index takes it.
+enum File {
+    Document(Parsed),
+    /// Addresses that lead to documents of that source.
+    Aliases(String, Aliases),
+    Other,
+}
+
+fn parse(volume: &str, found: Found) -> File {
+    let Found {
+        path,
+        revision,
+        bytes,
+    } = found;
+    if let Some(source) = aliases::source_of_path(path) {
+        return File::Aliases(source.to_owned(), aliases::read(bytes));
+    }
+    document_id(path).map_or(File::Other, |id| {
+        File::Document(Parsed::new(&DocumentFile {
+            id,
+            volume,
+            path,
+            revision,
+            bytes,
+        }))
+    })
+}
+
+fn lives(volume: &Volume) -> anyhow::Result<History> {
     let mut lives = HashMap::new();
     let mut cursor = None;
     history::commits(volume, None, |commit| {
@@ -250,13 +333,10 @@ fn lives(volume: &Volume) -> anyhow::Result<(HashMap<DocumentId, Life>, Cursor)>
     Ok((lives, cursor.unwrap_or_default()))
 }
 
-/// The life of a document that history does not tell of.
-fn untold(fallback: &mut Fallback, bytes: &[u8]) -> Life {
-    let header = read_header(bytes).ok();
-    let time = header.map(|header| header.trailer.captured.unwrap_or(header.published));
-    let sequence = fallback.next(time.map_or(0, |time| time.as_second()));
+/// The life of a document that history does not tell of: one of a volume whose older commits are not here.
+fn untold(fallback: &mut Fallback, time: i64) -> Life {
     Life {
-        sequence,
+        sequence: fallback.next(time),
         revisions: 1,
     }
 }

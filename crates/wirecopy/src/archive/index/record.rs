@@ -1,6 +1,6 @@
 //! Records commits in the index: from what a round has just written, or from the archive's history.
 
-use crate::archive::aliases;
+use crate::archive::aliases::{self, Aliases};
 use crate::archive::commit::{RoundCommit, VolumeCommit};
 use crate::archive::index::Index;
 use crate::archive::index::documents::{self, DocumentFile, Row};
@@ -14,7 +14,7 @@ use url::Url;
 use wirecopy_document::document::read_header;
 use wirecopy_document::identity::{DocumentId, key};
 use wirecopy_document::path::id_of_path;
-use wirecopy_document::subject;
+use wirecopy_document::subject::{self, Subject};
 
 impl Index {
     /// Records what [`crate::archive::Archive::commit`] has just written for `round`, in one transaction. The rows are
@@ -79,7 +79,7 @@ pub(crate) fn record(
             };
             record_document(connection, &file, numbers.get(&id).copied())?;
         } else if let Some(source) = aliases::source_of_path(path) {
-            put_aliases(connection, source, &bytes()?)?;
+            put_aliases(connection, source, aliases::read(&bytes()?))?;
         }
     }
     reflect(connection, &commit.volume, &commit.commit, cursor)
@@ -119,45 +119,110 @@ fn record_document(
         },
     };
     drop_rows(connection, file.id)?;
-    put(connection, file, life)
+    put(connection, Parsed::new(file), life)
+}
+
+/// A document's file as the tables take it.
+pub(crate) enum Parsed {
+    /// Its head was read.
+    Read {
+        row: Box<Row>,
+        /// What its source tells it by; absent where its address is none.
+        key: Option<String>,
+        subjects: Vec<Subject>,
+    },
+    /// It is damaged.
+    Unread {
+        id: DocumentId,
+        volume: String,
+        path: String,
+        problem: String,
+    },
+}
+
+impl Parsed {
+    pub(crate) fn new(file: &DocumentFile) -> Parsed {
+        match read_header(file.bytes) {
+            Ok(header) => {
+                let subjects = subject::subjects(&header.trailer);
+                let row = Row::new(file, header);
+                let key = Url::parse(&row.url).ok().map(|url| key(&url));
+                Parsed::Read {
+                    row: Box::new(row),
+                    key,
+                    subjects,
+                }
+            }
+            Err(problem) => Parsed::Unread {
+                id: file.id,
+                volume: file.volume.to_owned(),
+                path: file.path.to_owned(),
+                problem: problem.to_string(),
+            },
+        }
+    }
+
+    pub(crate) fn id(&self) -> DocumentId {
+        match self {
+            Parsed::Read { row, .. } => row.id,
+            Parsed::Unread { id, .. } => *id,
+        }
+    }
+
+    /// When it was captured, or else published, in seconds since 1970 UTC; 0 when it could not be read.
+    pub(crate) fn time(&self) -> i64 {
+        match self {
+            Parsed::Read { row, .. } => row.captured.unwrap_or(row.published).as_second(),
+            Parsed::Unread { .. } => 0,
+        }
+    }
 }
 
 /// Adds a document that is not in the index.
-pub(crate) fn put(connection: &Connection, file: &DocumentFile, life: Life) -> anyhow::Result<()> {
-    match read_header(file.bytes) {
-        Ok(header) => {
-            let filed_under = subject::subjects(&header.trailer);
-            let row = Row::new(file, life, header);
+pub(crate) fn put(connection: &Connection, parsed: Parsed, life: Life) -> anyhow::Result<()> {
+    match parsed {
+        Parsed::Read {
+            mut row,
+            key,
+            subjects: filed_under,
+        } => {
+            row.sequence = life.sequence;
+            row.revisions = life.revisions;
             documents::insert(connection, &row)?;
             subjects::file(connection, &row, &filed_under)?;
-            if let Ok(url) = Url::parse(&row.url) {
+            if let Some(key) = key {
                 put_key(
                     connection,
                     &Key {
                         source: &row.source,
-                        key: &key(&url),
-                        id: file.id,
+                        key: &key,
+                        id: row.id,
                         alias: false,
                     },
                 )?;
             }
+            Ok(())
         }
-        Err(problem) => {
+        Parsed::Unread {
+            id,
+            volume,
+            path,
+            problem,
+        } => {
             let sql = "INSERT OR REPLACE INTO unread (id, volume, path, sequence, revisions, problem) \
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-            let id = file.id.to_string();
             let values = params![
-                id,
-                file.volume,
-                file.path,
+                id.to_string(),
+                volume,
+                path,
                 life.sequence,
                 life.revisions,
-                problem.to_string()
+                problem
             ];
             connection.prepare_cached(sql)?.execute(values)?;
+            Ok(())
         }
     }
-    Ok(())
 }
 
 /// Where a document was recorded first, readable or not.
@@ -212,9 +277,9 @@ fn drop_rows(connection: &Connection, id: DocumentId) -> anyhow::Result<()> {
 pub(crate) fn put_aliases(
     connection: &Connection,
     source: &str,
-    bytes: &[u8],
+    aliases: Aliases,
 ) -> anyhow::Result<()> {
-    for (key, id) in aliases::read(bytes) {
+    for (key, id) in aliases {
         put_key(
             connection,
             &Key {

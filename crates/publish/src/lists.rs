@@ -1,8 +1,10 @@
 //! The lists inside the archive, in Markdown, so that it can be read on any git host: the front page, the newest of
 //! each source, and each month of a source.
 //!
-//! Made so that hourly commits cost little: the list of a month grows at its end and is not touched once the month is
-//! over (a late entry or a new title aside); the list of the newest changes by the lines that came and went.
+//! Made so that hourly commits cost little. The list of a month is written once the month is over, and again only for
+//! a late entry or a new title. The list of the newest grows from commit to commit, and is cut back at once instead of
+//! dropping a line for each that comes: git looks for likeness among files of like size, and finds the list of the
+//! hour before only while the lists of a source have sizes of their own.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,10 +15,17 @@ use crate::paths;
 use crate::site::SourceSummary;
 use crate::words::{Navigation, choose};
 
-/// How many articles the list of a source holds: what the first mirrors' lists held.
-pub const NEWEST: usize = 300;
+/// How many articles the list of a source holds at least: what the first mirrors' lists held.
+const NEWEST: usize = 300;
 /// How many articles the front page holds.
 pub const FRONT: usize = 30;
+
+/// How many articles the list of a source holds when the archive has `recorded` of it: from 300, until there are 600
+/// and it is cut back to 300.
+#[must_use]
+pub fn newest_count(recorded: usize) -> usize {
+    recorded.min(NEWEST + recorded % NEWEST)
+}
 
 /// Where the list of a source's newest articles stands: a git host shows it with the directory.
 #[must_use]
@@ -108,7 +117,7 @@ impl Lists<'_> {
         }
     }
 
-    /// The articles that a source published in a month, oldest first.
+    /// The articles that a source published in a month, newest first.
     #[must_use]
     pub fn month(&self, source: &SourceInfo, month: Date, listings: &[Listing]) -> OutputFile {
         let path = month_path(&source.slug, month);

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::edition::{ImagePolicy, Listing, Neighbours, OutputFile};
 use crate::feed;
-use crate::lists::Lists;
+use crate::lists::{Lists, newest_count};
 use crate::samples::{arabic, chinese, edition, english};
 use crate::site::templates::Templates;
 use crate::site::{Site, SourceSummary};
@@ -294,4 +294,16 @@ fn article_page_is_within_its_budget_without_its_text() {
         .unwrap();
     // A third of it when compressed, of the 14 kB that an article page may weigh.
     assert!(page.bytes.len() < 5_000, "{} bytes", page.bytes.len());
+}
+
+#[test]
+fn a_list_of_the_newest_grows_and_is_cut_back_at_once() {
+    let check = |recorded: usize, listed: usize| assert_eq!(newest_count(recorded), listed);
+    check(0, 0);
+    check(299, 299);
+    check(300, 300);
+    check(301, 301);
+    check(599, 599);
+    check(600, 300);
+    check(1_000_001, 300 + 1_000_001 % 300);
 }

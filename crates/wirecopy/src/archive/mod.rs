@@ -23,12 +23,12 @@ mod bulk;
 mod durable;
 mod git;
 mod recovery;
-mod tree;
+pub(crate) mod tree;
 mod write;
 
 use crate::archive::commit::{Change, RecordedFile, RoundCommit, VolumeCommit};
 use crate::archive::history::Revision;
-use crate::archive::reader::{Batch, Reader};
+use crate::archive::reader::Reader;
 use crate::archive::tree::Tree;
 use crate::archive::volume::{Volume, VolumeName};
 use anyhow::Context;
@@ -187,6 +187,15 @@ impl Archive {
         history::revisions(self.volume(volume)?, path)
     }
 
+    /// What the newest commit of a volume holds: nothing where the volume is not begun.
+    pub(crate) fn tree(&self, volume: &str) -> anyhow::Result<Tree> {
+        let begun = self
+            .volumes
+            .iter()
+            .find(|known| known.name.to_string() == volume);
+        begun.map_or_else(|| Ok(Tree::default()), Tree::of)
+    }
+
     /// A reader of all volumes.
     pub fn reader(&self) -> Reader {
         Reader::new(&self.directory)
@@ -225,16 +234,10 @@ fn differing(
     volume: &Volume,
     changes: &BTreeMap<&str, &Change>,
 ) -> anyhow::Result<Vec<RecordedFile>> {
-    let mut tree = match &volume.head {
-        Some(head) => Some(Tree::new(Batch::start(&volume.repository)?, head)),
-        None => None,
-    };
+    let mut tree = Tree::of(volume)?;
     let mut files = Vec::new();
     for (path, change) in changes {
-        let before = match &mut tree {
-            Some(tree) => tree.blob(path)?,
-            None => None,
-        };
+        let before = tree.blob(path)?;
         let revision = change.content.as_deref().map(tree::blob_name);
         if before != revision {
             files.push(RecordedFile {

@@ -1,6 +1,7 @@
 //! What a commit holds under given paths, by object name: to see that nothing differs without writing it first.
 
 use crate::archive::reader::Batch;
+use crate::archive::volume::Volume;
 use anyhow::{Context, bail};
 use sha1::{Digest, Sha1};
 use std::collections::HashMap;
@@ -15,27 +16,34 @@ pub(crate) fn blob_name(bytes: &[u8]) -> String {
 }
 
 /// The directories of one commit, each read once, and only those that are asked for.
+#[derive(Default)]
 pub(crate) struct Tree {
-    batch: Batch,
-    commit: String,
+    /// How the commit is read, and its name; none where nothing is recorded yet.
+    commit: Option<(Batch, String)>,
     directories: HashMap<String, HashMap<Vec<u8>, String>>,
 }
 
 impl Tree {
-    pub(crate) fn new(batch: Batch, commit: &str) -> Tree {
-        Tree {
-            batch,
-            commit: commit.to_owned(),
-            directories: HashMap::new(),
-        }
+    /// The newest commit's.
+    pub(crate) fn of(volume: &Volume) -> anyhow::Result<Tree> {
+        let commit = match &volume.head {
+            Some(head) => Some((Batch::start(&volume.repository)?, head.clone())),
+            None => None,
+        };
+        Ok(Tree {
+            commit,
+            ..Tree::default()
+        })
     }
 
     /// The object name of the file at `path`, if it is there.
     pub(crate) fn blob(&mut self, path: &str) -> anyhow::Result<Option<String>> {
+        let Some((batch, commit)) = &mut self.commit else {
+            return Ok(None);
+        };
         let (directory, file) = path.rsplit_once('/').unwrap_or(("", path));
         if !self.directories.contains_key(directory) {
-            let name = format!("{}:{directory}", self.commit);
-            let entries = match self.batch.ask(&name)? {
+            let entries = match batch.ask(&format!("{commit}:{directory}"))? {
                 Some(bytes) => entries(&bytes)
                     .with_context(|| format!("the directory {directory} is damaged"))?,
                 None => HashMap::new(),

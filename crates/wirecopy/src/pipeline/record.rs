@@ -17,6 +17,7 @@ use crate::archive::{
     aliases::{self, Aliases},
     commit::{Change, RoundCommit, Signature},
     index::{Index, documents::Row},
+    tree::Tree,
 };
 use crate::pipeline::{
     message::{Arrival, message},
@@ -124,17 +125,18 @@ fn list_changes(recording: &Recording<'_>, settled: &Settled, volume: &str) -> R
         .values()
         .map(|pending| pending.arrival.source.as_str())
         .collect();
+    let counts = shelf.counts()?;
+    let mut tree = recording.archive.tree(volume)?;
     let mut files = Vec::new();
     for slug in sources {
         let Some(source) = recording.edition.source(slug) else {
             continue;
         };
-        files.push(lists.source(
-            source,
-            &shelf.newest(Some(slug), lists::NEWEST)?,
-            &shelf.months(slug)?,
-        ));
-        for month in shelf.months_touched(slug) {
+        let months = shelf.months_over(slug, month_of(recording.time))?;
+        let recorded = counts.get(slug).copied().unwrap_or_default();
+        let newest = shelf.newest(Some(slug), lists::newest_count(recorded))?;
+        files.push(lists.source(source, &newest, &months));
+        for month in shelf.months_to_write(&mut tree, slug, &months)? {
             files.push(lists.month(source, month, &shelf.of_month(slug, month)?));
         }
     }
@@ -192,11 +194,31 @@ impl Shelf<'_> {
         listings
     }
 
-    /// The months of a source in this volume's time, newest first.
-    fn months(&self, slug: &str) -> Result<Vec<Date>> {
-        let mut months: BTreeSet<Date> = self.index.months(slug)?.into_iter().collect();
+    /// The months before `current` that have documents of a source in this volume, newest first.
+    fn months_over(&self, slug: &str, current: Date) -> Result<Vec<Date>> {
+        let mut months: BTreeSet<Date> =
+            self.index.months(slug, self.volume)?.into_iter().collect();
         months.extend(self.months_touched(slug));
-        Ok(months.into_iter().rev().collect())
+        let over = months.into_iter().rev().filter(|month| *month < current);
+        Ok(over.collect())
+    }
+
+    /// Those of the months whose list changes, or is not there yet.
+    fn months_to_write(
+        &self,
+        recorded: &mut Tree,
+        slug: &str,
+        months: &[Date],
+    ) -> Result<Vec<Date>> {
+        let touched = self.months_touched(slug);
+        let mut to_write = Vec::new();
+        for month in months {
+            let listed = recorded.blob(&lists::month_path(slug, *month))?.is_some();
+            if !listed || touched.contains(month) {
+                to_write.push(*month);
+            }
+        }
+        Ok(to_write)
     }
 
     fn months_touched(&self, slug: &str) -> BTreeSet<Date> {
@@ -210,22 +232,27 @@ impl Shelf<'_> {
             .collect()
     }
 
-    fn summaries<'e>(&self, edition: &'e Edition) -> Result<Vec<SourceSummary<'e>>> {
-        let mut counts: BTreeMap<String, u32> = self.index.counts()?.into_iter().collect();
-        for pending in self
-            .settled
-            .documents
-            .values()
-            .filter(|pending| pending.volume.is_none())
-        {
+    /// How many documents each source has once the round is recorded.
+    fn counts(&self) -> Result<BTreeMap<String, usize>> {
+        let recorded = self.index.counts()?.into_iter();
+        let mut counts: BTreeMap<String, usize> = recorded
+            .map(|(source, count)| (source, usize::try_from(count).unwrap_or(usize::MAX)))
+            .collect();
+        let new = self.settled.documents.values();
+        for pending in new.filter(|pending| pending.volume.is_none()) {
             *counts.entry(pending.arrival.source.clone()).or_default() += 1;
         }
+        Ok(counts)
+    }
+
+    fn summaries<'e>(&self, edition: &'e Edition) -> Result<Vec<SourceSummary<'e>>> {
+        let counts = self.counts()?;
         let summary = |source: &'e SourceInfo| {
             let newest = self
                 .newest(Some(&source.slug), 1)?
                 .first()
                 .map(|listing| listing.published);
-            let articles = counts.get(&source.slug).copied().unwrap_or_default().into();
+            let articles = counts.get(&source.slug).copied().unwrap_or_default() as u64;
             Ok(SourceSummary {
                 source,
                 articles,

@@ -6,6 +6,7 @@
 
 mod extract;
 mod help;
+mod lists;
 mod mirror;
 mod settings;
 mod sources;

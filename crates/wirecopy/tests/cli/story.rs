@@ -48,7 +48,10 @@ impl Story {
 
     /// Runs `wirecopy` with these arguments on the mirror, without a terminal or any variable of ours.
     pub(crate) fn runs(&self, arguments: &[&str]) -> Told {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wirecopy"));
+        self.told_by(Command::new(env!("CARGO_BIN_EXE_wirecopy")), arguments)
+    }
+
+    fn told_by(&self, mut command: Command, arguments: &[&str]) -> Told {
         command
             .args(arguments)
             .arg("--mirror")
@@ -74,6 +77,17 @@ impl Story {
     #[track_caller]
     pub(crate) fn prints(&self, arguments: &[&str]) -> String {
         let told = self.runs(arguments);
+        assert_eq!(told.code, 0, "{told:?}");
+        told.out
+    }
+
+    /// Runs a command that must go well at that time.
+    #[track_caller]
+    pub(crate) fn prints_at(&self, time: &str, arguments: &[&str]) -> String {
+        let time: jiff::Timestamp = time.parse().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wirecopy"));
+        command.env("SOURCE_DATE_EPOCH", time.as_second().to_string());
+        let told = self.told_by(command, arguments);
         assert_eq!(told.code, 0, "{told:?}");
         told.out
     }

@@ -144,17 +144,26 @@ impl Index {
         )
     }
 
-    /// The first days of the months (UTC) in which a source's documents were published, newest first. Each month is
-    /// one search in an index, so that a source of a hundred thousand documents costs what its months cost.
-    pub fn months(&self, source: &str) -> anyhow::Result<Vec<Date>> {
+    /// The first days of the months (UTC) in which documents of a source were published that `volume` holds, newest
+    /// first. Each month is a search or two, so that a source of a hundred thousand documents costs what its months
+    /// cost, and those of other volumes what they hold.
+    pub fn months(&self, source: &str, volume: &str) -> anyhow::Result<Vec<Date>> {
         let latest_before =
             "SELECT max(published) FROM documents WHERE source = ?1 AND published < ?2";
-        let mut query = self.connection.prepare_cached(latest_before)?;
-        let (mut months, mut before) = (Vec::new(), i64::MAX);
-        while let Some(published) = query.query_row(params![source, before], |row| time(row, 0))? {
+        let mut latest_before = self.connection.prepare_cached(latest_before)?;
+        let held = "SELECT EXISTS (SELECT 1 FROM documents \
+            WHERE source = ?1 AND published >= ?2 AND published < ?3 AND volume = ?4)";
+        let mut held = self.connection.prepare_cached(held)?;
+        let (mut months, mut end) = (Vec::new(), i64::MAX);
+        while let Some(published) =
+            latest_before.query_row(params![source, end], |row| time(row, 0))?
+        {
             let month = published.to_zoned(TimeZone::UTC).date().first_of_month();
-            before = month.to_zoned(TimeZone::UTC)?.timestamp().as_millisecond();
-            months.push(month);
+            let begin = month.to_zoned(TimeZone::UTC)?.timestamp().as_millisecond();
+            if held.query_row(params![source, begin, end, volume], |row| row.get(0))? {
+                months.push(month);
+            }
+            end = begin;
         }
         Ok(months)
     }

@@ -1,0 +1,74 @@
+//! The lists inside the archive, as a reader of a git host finds them.
+
+use std::fs;
+use std::process::Command;
+
+use crate::story::{Publication, Story};
+
+const MARCH: &str = "<rss version='2.0'><channel><title>The Hill</title><link>http://[HERE]/</link>\
+    <item><title>Rain [again] on the hill</title><link>/rain</link><pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate>\
+    <description>It rained for the whole of the day.</description></item></channel></rss>";
+
+const APRIL: &str = "<rss version='2.0'><channel><title>The Hill</title><link>http://[HERE]/</link>\
+    <item><title>Sun on the hill</title><link>/sun</link><pubDate>Wed, 01 Apr 2026 08:00:00 GMT</pubDate>\
+    <description>The sun shone for the whole of the day.</description></item></channel></rss>";
+
+const LATE: &str = "<rss version='2.0'><channel><title>The Hill</title><link>http://[HERE]/</link>\
+    <item><title>Snow on the hill</title><link>/snow</link><pubDate>Sun, 01 Mar 2026 08:00:00 GMT</pubDate>\
+    <description>It snowed for the whole of the night.</description></item></channel></rss>";
+
+/// A file of the archive; empty where there is none.
+fn archived(story: &Story, path: &str) -> String {
+    let shown = Command::new("git")
+        .arg("--git-dir")
+        .arg(story.path("archive/2026.git"))
+        .args(["show", &format!("main:{path}")])
+        .output()
+        .unwrap();
+    String::from_utf8(shown.stdout).unwrap()
+}
+
+fn follow(story: &Story, hill: &Publication, feed: &str) {
+    let source = format!(
+        "\n[[source]]\nname = \"the-hill\"\ntitle = \"The Hill\"\ntext = \"feed\"\nfeed = \"{}\"\n",
+        hill.url(feed)
+    );
+    fs::write(story.path("wirecopy.toml"), hill.allowed() + &source).unwrap();
+}
+
+#[test]
+fn an_article_is_listed_at_once_and_under_its_month_once_that_is_over() {
+    let hill = Publication::with_pages(&[
+        ("/march.xml", "application/rss+xml", MARCH),
+        ("/april.xml", "application/rss+xml", APRIL),
+        ("/late.xml", "application/rss+xml", LATE),
+    ]);
+    let story = Story::in_an_empty_directory();
+    let (newest, march) = ("lists/the-hill/README.md", "lists/the-hill/2026-03.md");
+
+    follow(&story, &hill, "/march.xml");
+    story.prints_at("2026-03-02T12:00:00Z", &["update"]);
+    let listed = archived(&story, newest);
+    assert!(
+        listed.contains("Rain \\[again\\] on the hill](../../articles/the-hill/2026/03/02-rain"),
+        "{listed}"
+    );
+    assert!(archived(&story, "README.md").contains("[The Hill](lists/the-hill/README.md) | 1 |"));
+    assert_eq!(archived(&story, march), "");
+
+    follow(&story, &hill, "/april.xml");
+    story.prints_at("2026-04-01T12:00:00Z", &["update"]);
+    let listed = archived(&story, newest);
+    assert!(listed.contains("Sun on the hill") && listed.contains("[2026-03](2026-03.md)"));
+    assert!(!listed.contains("2026-04.md"), "{listed}");
+    assert!(archived(&story, march).contains("Rain \\[again\\] on the hill](../../articles/"));
+
+    follow(&story, &hill, "/late.xml");
+    story.prints_at("2026-04-02T12:00:00Z", &["update"]);
+    let listed = archived(&story, march);
+    let place = |title: &str| listed.find(title).unwrap_or(usize::MAX);
+    assert!(
+        place("Rain") < place("Snow") && listed.contains("Snow"),
+        "{listed}"
+    );
+}

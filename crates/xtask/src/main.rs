@@ -27,8 +27,9 @@ usage: cargo xtask <chore>
   tidy        what the compiler does not check: file sizes, layers, docs, dependencies
   generate    write the reference pages in docs/ anew
 
-  generate-archive <dir> --documents <n> --from <dir>   a large archive, for the next
-  measure-archive <dir> --from <dir>                    what it costs to use (with --release)
+  generate-archive <dir> --documents <n> --from <dir>   a large archive of the first mirrors' kind, to import
+  measure-archive <mirror> --from <dir>                 what a mirror costs that imported it (with --release)
+  measure-flat <dir> --documents <n> --from <dir>       what the first mirrors' layout costs in git
 ";
 
 fn main() -> ExitCode {
@@ -51,6 +52,7 @@ fn run(chore: &str, arguments: &[String], root: &Path) -> anyhow::Result<()> {
         "generate" => generated::write(root),
         "generate-archive" => scale::generate(arguments),
         "measure-archive" => scale::measure(arguments),
+        "measure-flat" => scale::measure_flat(arguments),
         _ => bail!("there is no chore `{chore}`\n\n{USAGE}"),
     }
 }

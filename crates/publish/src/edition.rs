@@ -59,6 +59,18 @@ impl Edition {
         self.sources.iter().find(|source| source.slug == slug)
     }
 
+    /// The source with this slug; one that is no longer followed is told by its slug alone.
+    #[must_use]
+    pub fn source_or_former(&self, slug: &str) -> SourceInfo {
+        self.source(slug).cloned().unwrap_or_else(|| SourceInfo {
+            slug: slug.to_owned(),
+            name: slug.to_owned(),
+            site: None,
+            feed: None,
+            language: None,
+        })
+    }
+
     /// The name to show for a source: its slug when the edition does not know it any more.
     #[must_use]
     pub fn source_name<'a>(&'a self, slug: &'a str) -> &'a str {

@@ -30,7 +30,7 @@ use crate::publishing::records::{self, Records as Published};
 const SOURCES_AT_ONCE: usize = 1024;
 
 /// The longest that repacking may take at a time; what it leaves is done after a later round.
-const REPACK_LIMIT: Duration = Duration::from_secs(10 * 60);
+pub(crate) const REPACK_LIMIT: Duration = Duration::from_secs(10 * 60);
 
 /// What a round is to do.
 pub struct RoundOptions {

@@ -142,13 +142,7 @@ fn holdings(catalogue: &Catalogue<'_>, edition: &Edition) -> Result<Vec<Holding>
         .filter(|(slug, _)| edition.source(slug).is_none());
     let former = former.map(|(slug, articles)| Holding {
         articles: *articles,
-        source: SourceInfo {
-            slug: slug.clone(),
-            name: slug.clone(),
-            site: None,
-            feed: None,
-            language: None,
-        },
+        source: edition.source_or_former(slug),
     });
     Ok(followed.chain(former).collect())
 }

@@ -72,3 +72,25 @@ fn an_article_is_listed_at_once_and_under_its_month_once_that_is_over() {
         "{listed}"
     );
 }
+
+#[test]
+fn an_imported_archive_is_listed_at_once() {
+    let story = Story::with_settings("format = 1\n");
+    let file = story.path("old/articles/hill/1048574.md");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(
+        &file,
+        "<!--1583143200000-->\n[Old rain](https://hill.example/old)\n------\n\n<p>It rained.</p>\n",
+    )
+    .unwrap();
+    let old = story.path("old").display().to_string();
+    let time = "2026-04-02T12:00:00Z";
+    story.prints_at(time, &["import", "archive", &old]);
+    let month = archived(&story, "lists/hill/2020-03.md");
+    assert!(
+        month.contains("[Old rain](../../articles/hill/2020/03/02-old-rain-"),
+        "{month}"
+    );
+    assert!(archived(&story, "lists/hill/README.md").contains("[2020-03](2020-03.md)"));
+    assert!(archived(&story, "README.md").contains("[hill](lists/hill/README.md) | 1 |"));
+}

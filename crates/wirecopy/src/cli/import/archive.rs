@@ -7,11 +7,16 @@ use anyhow::{Context, bail};
 use clap::Args;
 use jiff::Timestamp;
 
+use crate::archive::Archive;
 use crate::archive::import::{ImportOptions, import_archive};
 use crate::cli::exit::Exit;
+use crate::cli::holdings::{self, Holdings};
 use crate::cli::terminal::Terminal;
-use crate::cli::{holdings, options};
+use crate::cli::{clock, options};
 use crate::config::Settings;
+use crate::pipeline::lists;
+use crate::pipeline::record::Recording;
+use crate::pipeline::round::REPACK_LIMIT;
 
 /// Arguments of `wirecopy import archive`.
 #[derive(Debug, Args)]
@@ -41,9 +46,10 @@ pub(super) fn run(
         bail!("there is nothing at {}", arguments.from.display());
     }
     let mut holdings = holdings::open(mirror, &settings, terminal)?;
+    let before = heads(&holdings.archive);
     let options = ImportOptions {
         from: arguments.from.clone(),
-        time: Timestamp::now(),
+        time: clock::now()?,
         author: options::author(&settings),
         sources: arguments
             .sources
@@ -63,6 +69,10 @@ pub(super) fn run(
     )
     .with_context(|| format!("cannot import {}", arguments.from.display()))?;
     bar.finish_and_clear();
+    list(&mut holdings, &settings, (before, options.time))?;
+    let repacking = terminal.counter("repacking");
+    holdings.archive.maintain(REPACK_LIMIT)?;
+    repacking.finish_and_clear();
     if arguments.json {
         terminal.json(&report)?;
     } else {
@@ -70,6 +80,45 @@ pub(super) fn run(
         terminal.remark("next: `wirecopy publish` adds them to the site");
     }
     Ok(Exit::Done)
+}
+
+/// The newest commit of each volume.
+type Heads = BTreeMap<String, Option<String>>;
+
+fn heads(archive: &Archive) -> Heads {
+    let volumes = archive.volumes().iter();
+    volumes
+        .map(|volume| (volume.name.to_string(), volume.head.clone()))
+        .collect()
+}
+
+/// Writes the lists of the volumes that the import changed, so that they can be read on a git host at once.
+fn list(
+    holdings: &mut Holdings,
+    settings: &Settings,
+    (before, time): (Heads, Timestamp),
+) -> anyhow::Result<()> {
+    // The current one in any case: an import that was cut short has changed it before.
+    let current = holdings.archive.current(time)?.to_string();
+    let wanted = heads(&holdings.archive)
+        .into_iter()
+        .filter(|(volume, head)| {
+            head.is_some() && (*volume == current || before.get(volume) != Some(head))
+        });
+    let volumes: Vec<String> = wanted.map(|(volume, _)| volume).collect();
+    let recording = Recording {
+        archive: &holdings.archive,
+        index: &holdings.index,
+        edition: &options::edition(settings),
+        author: &options::author(settings),
+        settings: None,
+        time,
+    };
+    if let Some(round) = lists::commit_of_all(&recording, &volumes)? {
+        let commits = holdings.archive.commit(&round)?;
+        holdings.index.apply(&round, &commits)?;
+    }
+    Ok(())
 }
 
 fn parse_renaming(text: &str) -> Result<(String, String), String> {

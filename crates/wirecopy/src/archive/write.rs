@@ -26,8 +26,8 @@ pub(crate) fn write_commit(
     changes: &[&Change],
 ) -> anyhow::Result<String> {
     let mut command = git::command(&volume.repository, Reach::Local);
-    // Without deltas (`--depth=0`): fast-import knows no better base for a file than the one that it wrote before, and a
-    // repack keeps whatever delta it finds. So lists of a month took 74 MB as deltas of unrelated articles.
+    // Without deltas (`--depth=0`): fast-import knows no better base for a file than the one that it wrote before it,
+    // and a repack keeps whatever delta it finds. So lists of a month took 74 MB as deltas of unrelated articles.
     command.args([
         "fast-import",
         "--quiet",

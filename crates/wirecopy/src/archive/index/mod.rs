@@ -8,6 +8,7 @@ pub mod documents;
 pub mod entries;
 pub mod polls;
 pub mod rebuild;
+pub mod revisions;
 pub mod subjects;
 pub mod times;
 

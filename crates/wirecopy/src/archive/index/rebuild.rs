@@ -10,10 +10,11 @@ use crate::archive::index::record::{
     Parsed, document_id, put, put_aliases, record, reflect, reflected,
 };
 use crate::archive::index::sequence::{Cursor, Fallback, Life};
-use crate::archive::index::{Index, schema};
+use crate::archive::index::{Index, revisions, schema};
 use crate::archive::reader::Reader;
 use crate::archive::volume::Volume;
 use anyhow::{Context, bail};
+use jiff::Timestamp;
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -194,9 +195,8 @@ impl Rebuild<'_> {
         let cursor = std::thread::scope(|scope| {
             let mut placing = Placing {
                 connection: self.connection,
-                history: Some(scope.spawn(|| lives(volume))),
-                lives: HashMap::new(),
-                cursor: Cursor::default(),
+                history: Some(scope.spawn(|| history_of(volume))),
+                told: History::default(),
                 waiting: Vec::new(),
                 fallback: Fallback::default(),
             };
@@ -205,7 +205,7 @@ impl Rebuild<'_> {
                 self.take(file, &mut placing)
             })?;
             placing.learn()?;
-            anyhow::Ok(placing.cursor)
+            anyhow::Ok(placing.told.cursor.unwrap_or_default())
         })?;
         (self.progress)(self.read);
         reflect(self.connection, &name, head, cursor)
@@ -235,14 +235,20 @@ struct Placing<'scope, 'a> {
     connection: &'a Connection,
     /// Until it is known.
     history: Option<ScopedJoinHandle<'scope, anyhow::Result<History>>>,
-    lives: HashMap<DocumentId, Life>,
-    cursor: Cursor,
+    told: History,
     waiting: Vec<Parsed>,
     fallback: Fallback,
 }
 
-/// What history tells of a volume's documents, and the last of its commits that added any.
-type History = (HashMap<DocumentId, Life>, Cursor);
+/// What history tells of a volume's documents.
+#[derive(Default)]
+struct History {
+    lives: HashMap<DocumentId, Life>,
+    /// What each was and when, oldest first.
+    revisions: HashMap<DocumentId, Vec<(Timestamp, String)>>,
+    /// The last of the commits that added any.
+    cursor: Option<Cursor>,
+}
 
 impl Placing<'_, '_> {
     fn put(&mut self, parsed: Parsed) -> anyhow::Result<()> {
@@ -260,8 +266,7 @@ impl Placing<'_, '_> {
     fn learn(&mut self) -> anyhow::Result<()> {
         if let Some(history) = self.history.take() {
             let told = history.join();
-            (self.lives, self.cursor) =
-                told.unwrap_or_else(|_| bail!("reading the history failed"))?;
+            self.told = told.unwrap_or_else(|_| bail!("reading the history failed"))?;
         }
         let waiting = std::mem::take(&mut self.waiting);
         waiting
@@ -270,7 +275,11 @@ impl Placing<'_, '_> {
     }
 
     fn place(&mut self, parsed: Parsed) -> anyhow::Result<()> {
-        let life = self.lives.get(&parsed.id()).copied();
+        let id = parsed.id();
+        for (time, revision) in self.told.revisions.remove(&id).unwrap_or_default() {
+            revisions::put(self.connection, id, (time, &revision))?;
+        }
+        let life = self.told.lives.get(&id).copied();
         let life = life.unwrap_or_else(|| untold(&mut self.fallback, parsed.time()));
         put(self.connection, parsed, life)
     }
@@ -304,33 +313,38 @@ fn parse(volume: &str, found: Found) -> File {
     })
 }
 
-fn lives(volume: &Volume) -> anyhow::Result<History> {
-    let mut lives = HashMap::new();
-    let mut cursor = None;
+fn history_of(volume: &Volume) -> anyhow::Result<History> {
+    let mut told = History::default();
     history::commits(volume, None, |commit| {
-        let (next, numbers) = Cursor::after(cursor, &commit);
-        cursor = Some(next);
+        let (next, numbers) = Cursor::after(told.cursor, &commit);
+        told.cursor = Some(next);
         for file in &commit.files {
             let Some(id) = document_id(&file.path) else {
                 continue;
             };
-            if file.revision.is_none() {
-                lives.remove(&id);
-            } else if let Some(sequence) = numbers.get(&id).copied().filter(|_| file.added) {
-                lives.insert(
+            let Some(revision) = &file.revision else {
+                told.lives.remove(&id);
+                told.revisions.remove(&id);
+                continue;
+            };
+            let revisions = told.revisions.entry(id).or_default();
+            revisions.push((commit.time, revision.clone()));
+            if let Some(sequence) = numbers.get(&id).copied().filter(|_| file.added) {
+                let revisions = 1;
+                told.lives.insert(
                     id,
                     Life {
                         sequence,
-                        revisions: 1,
+                        revisions,
                     },
                 );
-            } else if let Some(life) = lives.get_mut(&id) {
+            } else if let Some(life) = told.lives.get_mut(&id) {
                 life.revisions += 1;
             }
         }
         Ok(())
     })?;
-    Ok((lives, cursor.unwrap_or_default()))
+    Ok(told)
 }
 
 /// The life of a document that history does not tell of: one of a volume whose older commits are not here.

@@ -5,7 +5,7 @@ use crate::archive::commit::{RoundCommit, VolumeCommit};
 use crate::archive::index::Index;
 use crate::archive::index::documents::{self, DocumentFile, Row};
 use crate::archive::index::sequence::{Cursor, Life};
-use crate::archive::index::subjects;
+use crate::archive::index::{revisions, subjects};
 use crate::archive::tree::blob_name;
 use anyhow::{Context, bail};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -77,7 +77,9 @@ pub(crate) fn record(
                 revision,
                 bytes: &bytes,
             };
-            record_document(connection, &file, numbers.get(&id).copied())?;
+            if record_document(connection, &file, numbers.get(&id).copied())? {
+                revisions::put(connection, id, (commit.time, revision))?;
+            }
         } else if let Some(source) = aliases::source_of_path(path) {
             put_aliases(connection, source, aliases::read(&bytes()?))?;
         }
@@ -94,19 +96,20 @@ pub(crate) fn document_id(path: &str) -> Option<DocumentId> {
     }
 }
 
-/// Adds a revision; `number` is the place in the order of archiving that the commit gives what it adds.
+/// Adds a revision; `number` is the place in the order of archiving that the commit gives what it adds. False where
+/// the document is recorded elsewhere.
 fn record_document(
     connection: &Connection,
     file: &DocumentFile,
     number: Option<i64>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<bool> {
     let before = known(connection, file.id)?;
     if before
         .as_ref()
         .is_some_and(|before| before.volume != file.volume || before.path != file.path)
     {
         // Recorded twice, by a run that could not see the first: the first stays.
-        return Ok(());
+        return Ok(false);
     }
     let life = match before {
         Some(before) => Life {
@@ -119,7 +122,8 @@ fn record_document(
         },
     };
     drop_rows(connection, file.id)?;
-    put(connection, Parsed::new(file), life)
+    put(connection, Parsed::new(file), life)?;
+    Ok(true)
 }
 
 /// A document's file as the tables take it.
@@ -256,6 +260,7 @@ fn forget(connection: &Connection, volume: &str, path: &str) -> anyhow::Result<(
     };
     if known(connection, id)?.is_some_and(|known| known.volume == volume && known.path == path) {
         drop_rows(connection, id)?;
+        revisions::delete(connection, id)?;
     }
     Ok(())
 }

@@ -13,7 +13,8 @@ const BUSY: Duration = Duration::from_secs(10);
 
 /// Times of documents and polls are milliseconds since 1970 UTC. `unread` holds documents of the archive whose
 /// newest revision could not be read, so that they are told of and keep their place. `subjects` are tags and authors
-/// with the number of their `mentions`, one for each document.
+/// with the number of their `mentions`, one for each document. `revisions` holds what each document was, by the second
+/// of the commit: what an import repairs in the second in which it records it is one revision.
 const TABLES: &str = "
 CREATE TABLE documents (
     id TEXT NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL,
@@ -37,6 +38,9 @@ CREATE TABLE subjects (
 CREATE TABLE mentions (
     subject INTEGER NOT NULL, sequence INTEGER NOT NULL, id TEXT NOT NULL, published INTEGER NOT NULL,
     name TEXT NOT NULL, PRIMARY KEY (subject, sequence, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE revisions (
+    id TEXT NOT NULL, time INTEGER NOT NULL, revision TEXT NOT NULL, PRIMARY KEY (id, time)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE polls (
     source TEXT NOT NULL, feed TEXT NOT NULL, moved_to TEXT, etag TEXT, last_modified TEXT, body_hash TEXT,
@@ -74,6 +78,9 @@ CREATE TABLE subjects (
 CREATE TABLE mentions (
     subject INTEGER NOT NULL, sequence INTEGER NOT NULL, id TEXT NOT NULL, published INTEGER NOT NULL,
     name TEXT NOT NULL, PRIMARY KEY (subject, sequence, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE revisions (
+    id TEXT NOT NULL, time INTEGER NOT NULL, revision TEXT NOT NULL, PRIMARY KEY (id, time)
 ) STRICT, WITHOUT ROWID;
 UPDATE reflected SET revision = 'of format 1';
 "];

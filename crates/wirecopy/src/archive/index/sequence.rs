@@ -4,6 +4,7 @@
 
 use crate::archive::commit::VolumeCommit;
 use crate::archive::index::record::document_id;
+use jiff::Timestamp;
 use std::collections::HashMap;
 use wirecopy_document::identity::DocumentId;
 
@@ -66,6 +67,11 @@ pub(crate) fn number(seconds: i64, ordinal: u32, place: usize) -> i64 {
         .unwrap_or(i64::MAX)
         .min((1 << PLACE_BITS) - 1);
     seconds << (ORDINAL_BITS + PLACE_BITS) | ordinal << PLACE_BITS | place
+}
+
+/// The time of the commit that a number was given by.
+pub(crate) fn time_of(number: i64) -> Result<Timestamp, jiff::Error> {
+    Timestamp::from_second(number >> (ORDINAL_BITS + PLACE_BITS))
 }
 
 /// Numbers for documents whose recording history does not tell, because it was cut off: by the time of their

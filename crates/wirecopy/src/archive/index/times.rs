@@ -2,6 +2,7 @@
 
 use crate::archive::index::Index;
 use crate::archive::index::documents::{Row, time};
+use crate::archive::index::sequence::time_of;
 use jiff::Timestamp;
 use rusqlite::params;
 use std::ops::Range;
@@ -33,6 +34,15 @@ impl Index {
         let (start, end) = milliseconds(times);
         let count: i64 = query.query_row([start, end], |row| row.get(0))?;
         Ok(count.try_into()?)
+    }
+
+    /// When a document of a source was last archived, by the commit that added it.
+    pub fn last_archived(&self, source: &str) -> anyhow::Result<Option<Timestamp>> {
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT max(sequence) FROM documents WHERE source = ?1")?;
+        let sequence: Option<i64> = query.query_row([source], |row| row.get(0))?;
+        Ok(sequence.map(time_of).transpose()?)
     }
 
     /// When the last document was published before `limit`.

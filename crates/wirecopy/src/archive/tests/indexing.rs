@@ -144,8 +144,10 @@ fn index_of_the_format_without_subjects_is_rebuilt_and_keeps_its_entries() {
     index.put_entries(std::slice::from_ref(&entry)).unwrap();
     drop(index);
     let old = rusqlite::Connection::open(mirror.path().join("index.sqlite")).unwrap();
-    old.execute_batch("DROP TABLE subjects; DROP TABLE mentions; PRAGMA user_version = 1")
-        .unwrap();
+    old.execute_batch(
+        "DROP TABLE subjects; DROP TABLE mentions; DROP TABLE revisions; PRAGMA user_version = 1",
+    )
+    .unwrap();
     drop(old);
     let (index, freshness) = current(mirror.path(), &archive);
     assert!(matches!(freshness, Freshness::Rebuilt(_)), "{freshness:?}");
@@ -168,6 +170,16 @@ fn rebuilt_index_has_the_rows_of_the_one_kept_up() {
     let rebuilt =
         Index::rebuild(&mirror.path().join("other.sqlite"), &archive, &mut |_| ()).unwrap();
     assert_eq!(rows(&rebuilt), kept);
+    for (row, recorded) in kept.iter().zip([2, 1]) {
+        let revisions = index.revisions(row.id).unwrap();
+        assert_eq!(revisions.len(), recorded);
+        assert_eq!(revisions.last().unwrap().revision, row.revision);
+        assert_eq!(rebuilt.revisions(row.id).unwrap(), revisions);
+    }
+    assert_eq!(
+        index.last_archived("bell-tower").unwrap(),
+        Some(at("2026-01-02T03:00:00Z"))
+    );
     let mut followed = Index::open(&mirror.path().join("third.sqlite")).unwrap();
     assert_eq!(followed.catch_up(&archive).unwrap(), Some(4));
     assert_eq!(rows(&followed), kept);

@@ -146,11 +146,13 @@ impl Listing {
     }
 }
 
-/// What stands on either side of an article in its source, in the order of archiving.
+/// What stands around an article: on either side of it in its source in the order of archiving, and before it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Neighbours<'a> {
     /// The one archived before it.
     pub previous: Option<&'a Listing>,
     /// The one archived after it.
     pub next: Option<&'a Listing>,
+    /// Whether it has a page of its versions.
+    pub revised: bool,
 }

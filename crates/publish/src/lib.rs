@@ -14,7 +14,9 @@ pub mod lists;
 pub mod search;
 pub mod site;
 
+mod difference;
 mod display;
+mod headings;
 mod pictures;
 #[cfg(test)]
 mod samples;

@@ -73,6 +73,7 @@ impl Lists<'_> {
                 source,
                 articles,
                 newest,
+                ..
             } = summary;
             let link = paths::link(path, &newest_path(&source.slug));
             let day = newest.map(|time| self.day(time)).unwrap_or_default();

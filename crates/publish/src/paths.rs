@@ -46,6 +46,13 @@ pub fn article(document_path: &str, id: DocumentId) -> String {
     format!("{directory}/{day}{dash}{id}.html")
 }
 
+/// The page of an article's versions, beside the article's page.
+#[must_use]
+pub fn revisions(article: &str) -> String {
+    let stem = article.strip_suffix(".html").unwrap_or(article);
+    format!("{stem}.versions.html")
+}
+
 /// The front page of a source.
 #[must_use]
 pub fn source(slug: &str) -> String {

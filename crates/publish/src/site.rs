@@ -11,6 +11,7 @@ mod furniture;
 mod line;
 mod metadata;
 mod overview;
+pub mod revisions;
 mod search;
 pub mod subject;
 pub mod templates;
@@ -46,6 +47,8 @@ pub struct SourceSummary<'a> {
     pub articles: u64,
     /// When the newest of them was published.
     pub newest: Option<Timestamp>,
+    /// When one of them was last archived.
+    pub archived: Option<Timestamp>,
 }
 
 impl<'a> Site<'a> {

@@ -8,6 +8,7 @@ use crate::edition::{ImagePolicy, Listing, Neighbours, OutputFile};
 use crate::feed;
 use crate::lists::{Lists, newest_count};
 use crate::samples::{arabic, chinese, edition, english};
+use crate::site::revisions::Revision;
 use crate::site::templates::Templates;
 use crate::site::{Site, SourceSummary};
 
@@ -35,11 +36,48 @@ fn article_page_of_an_invented_english_article() {
     let neighbours = Neighbours {
         previous: Some(&chinese().0),
         next: Some(&arabic().0),
+        revised: true,
     };
     let page = Site::new(&edition, Templates::built_in())
         .article(&listing, &document, neighbours)
         .unwrap();
     check_snapshot!(format!("{}\n{}", page.path, text(&page)));
+}
+
+#[test]
+fn versions_page_of_an_invented_chinese_article() {
+    let edition = edition();
+    let (listing, first) = chinese();
+    let (mut second, mut third) = (first.clone(), first.clone());
+    second.body = wirecopy_document::clean::clean(
+        "<p>（虚构）渡轮晚点一小时，<em>无人</em>介意。</p><p>晚到的一段。</p>",
+        None,
+    );
+    third.body = second.body.clone();
+    third.title = "虚构的<渡轮>晚点".into();
+    let time = |hour: &str| format!("2026-11-02T{hour}:00:00Z").parse().unwrap();
+    let revisions = [
+        ("10", first),
+        ("11", second.clone()),
+        ("12", second),
+        ("13", third),
+    ];
+    let revisions = revisions.map(|(hour, document)| Revision {
+        time: time(hour),
+        document,
+    });
+    let site = Site::new(&edition, Templates::built_in());
+    let page = site.revisions(&listing, &revisions).unwrap().unwrap();
+    let main = text(&page)
+        .split("<main")
+        .nth(1)
+        .unwrap()
+        .split("</main>")
+        .next()
+        .unwrap()
+        .to_owned();
+    check_snapshot!(format!("{}\n{main}", page.path));
+    assert_eq!(site.revisions(&listing, &revisions[1..3]).unwrap(), None);
 }
 
 #[test]
@@ -78,6 +116,7 @@ fn lists_of_invented_articles() {
         source,
         articles: 2,
         newest: None,
+        archived: None,
     });
     let readme = lists.readme(&summaries.collect::<Vec<_>>(), &newest());
     let month = jiff::civil::date(2026, 11, 1);
@@ -269,6 +308,7 @@ fn overview_pages_are_made_for_no_article_and_for_many() {
             source: &edition.sources[0],
             articles,
             newest: None,
+            archived: None,
         };
         let page = site.source(&summary, &[]).unwrap();
         assert!(page.bytes.len() < 20_000, "{} bytes", page.bytes.len());

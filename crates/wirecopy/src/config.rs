@@ -191,6 +191,8 @@ pub struct PublishSettings {
     pub archive_url: Option<Url>,
     /// Ask search engines to leave the site out. Default: `false`.
     pub noindex: bool,
+    /// Give an article that was edited a page of its versions, with what each changed. Default: `true`.
+    pub revisions: bool,
     /// Also write compressed copies (`.gz`) of pages for servers that can send them. Default: `false`.
     pub precompress: bool,
     /// Publish a search index with the site: `wirecopy search` and the search page read it. Default: `true`.
@@ -367,6 +369,7 @@ impl Default for PublishSettings {
             history_url: None,
             archive_url: None,
             noindex: false,
+            revisions: true,
             precompress: false,
             search: true,
         }

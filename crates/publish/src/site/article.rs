@@ -8,6 +8,7 @@ use wirecopy_document::subject::{self, Subject, SubjectKind};
 
 use crate::display::{one_line, title};
 use crate::edition::{Listing, Neighbours, OutputFile};
+use crate::headings::in_order;
 use crate::paths;
 use crate::pictures::Pictures;
 use crate::site::Site;
@@ -39,7 +40,8 @@ struct ArticlePage<'a> {
     origin_host: String,
     document: Option<String>,
     history: Option<String>,
-    revisions: u32,
+    /// The page of its versions.
+    revisions: Option<String>,
     previous: Option<Beside>,
     next: Option<Beside>,
     metadata: Metadata,
@@ -63,7 +65,7 @@ struct Filed {
 
 /// A time as readers read it and as machines do.
 #[derive(Serialize)]
-struct Moment {
+pub(crate) struct Moment {
     exact: String,
     shown: String,
 }
@@ -115,14 +117,16 @@ impl Site<'_> {
                 .map(|time| self.moment(time)),
             captured: trailer.captured.map(|time| self.moment(time)),
             withdrawn: trailer.withdrawn.map(|time| self.moment(time)),
-            body: Value::from_safe_string(pictures.publish(document)),
+            body: Value::from_safe_string(in_order(&pictures.publish(document)).into_owned()),
             tags: filed(&path, SubjectKind::Tag, &trailer.tags, &subjects),
             origin: matches!(document.url.scheme(), "http" | "https")
                 .then_some(document.url.as_str()),
             origin_host: document.url.host_str().unwrap_or_default().to_owned(),
             document: paths::in_git(self.edition.document_url.as_deref(), listing),
             history: paths::in_git(self.edition.history_url.as_deref(), listing),
-            revisions: listing.revisions,
+            revisions: neighbours
+                .revised
+                .then(|| paths::link(&path, &paths::revisions(&path))),
             previous: neighbours.previous.map(|beside| self.beside(&path, beside)),
             next: neighbours.next.map(|beside| self.beside(&path, beside)),
             metadata: self.metadata(listing, document, &pictures),
@@ -143,7 +147,7 @@ impl Site<'_> {
         })
     }
 
-    fn moment(&self, time: Timestamp) -> Moment {
+    pub(crate) fn moment(&self, time: Timestamp) -> Moment {
         Moment {
             exact: time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             shown: self.words.calendar.moment(time, &self.edition.time_zone),

@@ -11,7 +11,7 @@ use crate::site::frame::{Frame, Place};
 use crate::site::overview::SourceRow;
 use crate::site::templates::{Name, TemplateError};
 use crate::site::{Site, SourceSummary, assets};
-use crate::words::AboutWords;
+use crate::words::{AboutWords, fill};
 
 #[derive(Serialize)]
 struct AboutPage<'a> {
@@ -21,7 +21,9 @@ struct AboutPage<'a> {
     feed: String,
     opml: String,
     addresses: Vec<&'a str>,
+    json: String,
     archive: Option<&'a str>,
+    program: String,
     contact: Option<String>,
 }
 
@@ -45,11 +47,18 @@ impl Site<'_> {
             words: &self.words.about,
             sources: self.source_rows(path, summaries),
             feed: paths::link(path, &paths::atom(None)),
+            json: paths::link(path, &paths::json_feed(None)),
             opml: paths::link(path, paths::OPML),
+            program: fill(
+                self.words.about.program_text,
+                "version",
+                env!("CARGO_PKG_VERSION"),
+            ),
             addresses: self
                 .edition
-                .addresses
+                .base_url
                 .iter()
+                .chain(&self.edition.addresses)
                 .map(url::Url::as_str)
                 .collect(),
             archive: self.edition.archive_url.as_ref().map(url::Url::as_str),

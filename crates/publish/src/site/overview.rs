@@ -1,5 +1,6 @@
 //! The pages that lead to articles: the front page, the list of sources, a source's front page and its numbered pages.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::display::one_line;
@@ -46,6 +47,7 @@ pub(crate) struct SourceRow {
     origin: Option<String>,
     articles: u64,
     newest: Option<(String, String)>,
+    archived: Option<(String, String)>,
 }
 
 #[derive(Serialize)]
@@ -131,6 +133,12 @@ impl Site<'_> {
         path: &str,
         summaries: &[SourceSummary<'_>],
     ) -> Vec<SourceRow> {
+        let moment = |time: Timestamp| {
+            (
+                time.strftime("%Y-%m-%dT%H:%MZ").to_string(),
+                self.words.calendar.moment(time, &self.edition.time_zone),
+            )
+        };
         let row = |summary: &SourceSummary<'_>| {
             let slug = &summary.source.slug;
             SourceRow {
@@ -139,12 +147,8 @@ impl Site<'_> {
                 feed: paths::link(path, &paths::atom(Some(slug))),
                 origin: summary.source.site.as_ref().map(ToString::to_string),
                 articles: summary.articles,
-                newest: summary.newest.map(|time| {
-                    (
-                        time.strftime("%Y-%m-%dT%H:%MZ").to_string(),
-                        self.words.calendar.moment(time, &self.edition.time_zone),
-                    )
-                }),
+                newest: summary.newest.map(moment),
+                archived: summary.archived.map(moment),
             }
         };
         summaries.iter().map(row).collect()

@@ -33,12 +33,13 @@ pub(crate) enum Name {
     Subjects,
     Subject,
     Article,
+    Revisions,
     About,
     NotFound,
     Search,
 }
 
-const FILES: [(&str, &str); 16] = [
+const FILES: [(&str, &str); 17] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("list.html", include_str!("../../templates/list.html")),
     (
@@ -61,6 +62,10 @@ const FILES: [(&str, &str); 16] = [
     ),
     ("subject.html", include_str!("../../templates/subject.html")),
     ("article.html", include_str!("../../templates/article.html")),
+    (
+        "revisions.html",
+        include_str!("../../templates/revisions.html"),
+    ),
     ("about.html", include_str!("../../templates/about.html")),
     (
         "not_found.html",
@@ -104,6 +109,7 @@ impl Name {
             Name::Subjects => "subjects.html",
             Name::Subject => "subject.html",
             Name::Article => "article.html",
+            Name::Revisions => "revisions.html",
             Name::About => "about.html",
             Name::NotFound => "not_found.html",
             Name::Search => "search.html",

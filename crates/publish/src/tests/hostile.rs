@@ -95,11 +95,13 @@ fn hostile_titles_names_and_addresses_stay_text() {
         let neighbours = Neighbours {
             previous: Some(&listing),
             next: Some(&listing),
+            revised: true,
         };
         let summaries = [SourceSummary {
             source: &edition.sources[1],
             articles: 1,
             newest: None,
+            archived: None,
         }];
         let listings = std::slice::from_ref(&listing);
         let subject = SubjectSummary {

@@ -146,5 +146,6 @@ pub(super) fn publish_options(settings: &Settings, mirror: &Path) -> PublishOpti
     PublishOptions {
         directory: mirror.join("site"),
         precompress: settings.publish.precompress,
+        revisions: settings.publish.revisions,
     }
 }

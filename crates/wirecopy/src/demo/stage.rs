@@ -246,6 +246,7 @@ fn mirror_options(directory: &Path, newsroom: &Running) -> MirrorOptions {
         publish: Some(PublishOptions {
             directory: directory.join("site"),
             precompress: false,
+            revisions: true,
         }),
         settings: None,
     }

@@ -216,6 +216,7 @@ impl<'a> Shelf<'a> {
                 source,
                 articles: counts.get(&source.slug).copied().unwrap_or_default() as u64,
                 newest: newest.first().map(|listing| listing.published),
+                archived: None,
             })
         };
         sources.iter().map(summary).collect()

@@ -141,6 +141,33 @@ impl<'a> Catalogue<'a> {
         reader.read_at(&listing.volume, head, &listing.path)
     }
 
+    /// The latest revisions of an article with their times, at most `limit`, oldest first.
+    pub(crate) fn revisions(
+        &self,
+        listing: &Listing,
+        limit: usize,
+    ) -> Result<Vec<(Timestamp, Vec<u8>)>> {
+        let revisions = self.records.index.revisions(listing.id)?;
+        let latest = &revisions[revisions.len().saturating_sub(limit)..];
+        let mut reader = self.reader.borrow_mut();
+        let read = latest.iter().map(|recorded| {
+            let bytes = reader.read_blob(&listing.volume, &recorded.revision)?;
+            let bytes = bytes.with_context(|| {
+                format!(
+                    "a revision of {} is not in volume {}",
+                    listing.path, listing.volume
+                )
+            })?;
+            Ok((recorded.time, bytes))
+        });
+        read.collect()
+    }
+
+    /// When an article of a source was last archived.
+    pub(crate) fn last_archived(&self, source: &str) -> Result<Option<Timestamp>> {
+        self.records.index.last_archived(source)
+    }
+
     /// At most `limit` articles that were published within these times, after the first `skipped`, oldest first.
     pub(crate) fn between(
         &self,

@@ -37,6 +37,8 @@ pub struct PublishOptions {
     pub directory: PathBuf,
     /// Whether a gzip copy is written beside each file that a server may send compressed.
     pub precompress: bool,
+    /// Whether an article that was revised gets a page of its versions.
+    pub revisions: bool,
 }
 
 /// What came of publishing.
@@ -63,6 +65,7 @@ pub(crate) struct Press<'a> {
     /// The sources with their counts: those of the edition, then those that are no longer followed.
     pub(crate) holdings: &'a [Holding],
     pub(crate) precompress: bool,
+    pub(crate) revisions: bool,
     pub(crate) progress: Progress<'a>,
 }
 
@@ -87,6 +90,7 @@ fn bring_up_to_date(
         edition,
         holdings: &holdings,
         precompress: options.precompress,
+        revisions: options.revisions,
         progress,
     };
     let state = State::new(fingerprint_of(edition, options), catalogue.heads());
@@ -120,7 +124,12 @@ fn is_increment(changed: usize, holdings: &[Holding]) -> bool {
 
 /// Only compared: the settings' debugging form holds every field.
 fn fingerprint_of(edition: &Edition, options: &PublishOptions) -> String {
-    let settings = format!("{}\n{edition:?}\n{}", fingerprint(), options.precompress);
+    let PublishOptions {
+        precompress,
+        revisions,
+        ..
+    } = options;
+    let settings = format!("{}\n{edition:?}\n{precompress} {revisions}", fingerprint());
     blake3::hash(settings.as_bytes()).to_hex().to_string()
 }
 

@@ -41,7 +41,10 @@ impl Press<'_> {
     pub(crate) fn summaries(&self) -> Result<Vec<SourceSummary<'_>>> {
         let summaries = self.holdings.iter().map(|holding| {
             let newest = self.catalogue.newest(Some(&holding.source.slug), 1)?;
-            Ok(summary(holding, newest.first()))
+            Ok(SourceSummary {
+                archived: self.catalogue.last_archived(&holding.source.slug)?,
+                ..summary(holding, newest.first())
+            })
         });
         summaries.collect()
     }
@@ -78,11 +81,13 @@ impl Press<'_> {
     }
 }
 
-/// Where only its count is needed, as on a numbered page, the newest may be left out.
+/// Where only its count is needed, as on a numbered page, the newest may be left out; when it was archived only the
+/// lists of sources tell.
 pub(crate) fn summary<'a>(holding: &'a Holding, newest: Option<&Listing>) -> SourceSummary<'a> {
     SourceSummary {
         source: &holding.source,
         articles: holding.articles,
         newest: newest.map(|listing| listing.published),
+        archived: None,
     }
 }

@@ -4,10 +4,13 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
 use rayon::prelude::*;
 use wirecopy_document::document::Document;
-use wirecopy_publish::edition::{Listing, Neighbours};
+use wirecopy_publish::edition::{Listing, Neighbours, OutputFile};
+use wirecopy_publish::paths;
 use wirecopy_publish::site::Site;
+use wirecopy_publish::site::revisions::{REVISIONS_SHOWN, Revision};
 
 use crate::publishing::Press;
 use crate::publishing::target::Target;
@@ -23,11 +26,19 @@ pub(crate) struct Job {
     pub(crate) next: Option<Listing>,
 }
 
+/// A job with what was read for it.
+pub(crate) struct Read {
+    job: Job,
+    document: Vec<u8>,
+    /// All its revisions, the newest included, where they are shown and there are several.
+    revisions: Vec<(Timestamp, Vec<u8>)>,
+}
+
 /// Hands over jobs one at a time; what was begun is finished by [`Writer::finish`].
 pub(crate) struct Writer<'a> {
     press: &'a Press<'a>,
-    batch: Vec<(Job, Vec<u8>)>,
-    batches: SyncSender<Vec<(Job, Vec<u8>)>>,
+    batch: Vec<Read>,
+    batches: SyncSender<Vec<Read>>,
     done: u64,
     total: Option<u64>,
 }
@@ -69,8 +80,19 @@ pub(crate) fn write(
 impl Writer<'_> {
     /// Reads a document, for its page to be written.
     pub(crate) fn page(&mut self, job: Job) -> Result<()> {
-        let bytes = self.press.catalogue.read(&job.listing)?;
-        self.batch.push((job, bytes));
+        let catalogue = self.press.catalogue;
+        let document = catalogue.read(&job.listing)?;
+        let is_revised = self.press.revisions && job.listing.revisions > 1;
+        let revisions = if is_revised {
+            catalogue.revisions(&job.listing, REVISIONS_SHOWN)?
+        } else {
+            Vec::new()
+        };
+        self.batch.push(Read {
+            job,
+            document,
+            revisions,
+        });
         if self.batch.len() == BATCH {
             self.hand_over()
         } else {
@@ -93,28 +115,58 @@ impl Writer<'_> {
 fn write_batches(
     site: &Site<'_>,
     target: &Target,
-    batches: Receiver<Vec<(Job, Vec<u8>)>>,
+    batches: Receiver<Vec<Read>>,
     problems: &Mutex<Vec<String>>,
 ) -> Result<()> {
     for batch in batches {
         batch
             .par_iter()
-            .try_for_each(|(job, bytes)| match Document::parse(bytes) {
-                Ok((document, _)) => {
-                    let neighbours = Neighbours {
-                        previous: job.previous.as_ref(),
-                        next: job.next.as_ref(),
-                    };
-                    target.put(&site.article(&job.listing, &document, neighbours)?)
-                }
+            .try_for_each(|read| match Document::parse(&read.document) {
+                Ok((document, _)) => write_page(site, target, read, &document),
                 Err(error) => {
                     let mut problems = problems
                         .lock()
                         .unwrap_or_else(std::sync::PoisonError::into_inner);
-                    problems.push(format!("{}: {error}", job.listing.path));
+                    problems.push(format!("{}: {error}", read.job.listing.path));
                     Ok(())
                 }
             })?;
     }
     Ok(())
+}
+
+/// The page of an article, and before it the page of its versions, to which it leads.
+fn write_page(site: &Site<'_>, target: &Target, read: &Read, document: &Document) -> Result<()> {
+    let Job {
+        listing,
+        previous,
+        next,
+    } = &read.job;
+    let versions = versions(site, read)?;
+    match &versions {
+        Some(page) => target.put(page)?,
+        None if listing.revisions > 1 => target.remove(&paths::revisions(&listing.page()))?,
+        None => {}
+    }
+    let neighbours = Neighbours {
+        previous: previous.as_ref(),
+        next: next.as_ref(),
+        revised: versions.is_some(),
+    };
+    target.put(&site.article(listing, document, neighbours)?)
+}
+
+/// The page of an article's versions. A revision that cannot be read is passed over: git has it all the same.
+fn versions(site: &Site<'_>, read: &Read) -> Result<Option<OutputFile>> {
+    if read.revisions.len() < 2 {
+        return Ok(None);
+    }
+    let revisions = read.revisions.iter().filter_map(|(time, bytes)| {
+        let (document, _) = Document::parse(bytes).ok()?;
+        Some(Revision {
+            time: *time,
+            document,
+        })
+    });
+    Ok(site.revisions(&read.job.listing, &revisions.collect::<Vec<_>>())?)
 }

@@ -141,6 +141,7 @@ impl Newsroom {
         PublishOptions {
             directory: self.site(),
             precompress: true,
+            revisions: true,
         }
     }
 
@@ -291,6 +292,29 @@ fn an_article_that_moves_to_another_day_and_subject_leaves_the_former_ones() {
     assert!(!files.contains_key("archive/2027/02/03.html"));
     assert!(!files.contains_key("archive/2027/02/03.html.gz"));
     assert!(!files.contains_key("tags/a-tag-of-its-own/index.html"));
+}
+
+#[test]
+fn an_edited_article_has_a_page_of_its_versions() {
+    let mut newsroom = Newsroom::with(3);
+    newsroom.publish().unwrap();
+    assert!(
+        newsroom
+            .files()
+            .keys()
+            .all(|path| !path.contains("versions"))
+    );
+    newsroom.write(1, "Edited");
+    newsroom.publish().unwrap();
+    let files = newsroom.files();
+    let page = files
+        .iter()
+        .find(|(path, _)| path.ends_with(".versions.html"))
+        .unwrap();
+    let html = String::from_utf8_lossy(page.1);
+    assert!(html.contains("<del>Invented 1</del>"), "{html}");
+    let article = &files[&page.0.replace(".versions", "")];
+    assert!(String::from_utf8_lossy(article).contains(".versions.html"));
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn prediction(page: &Page<'_>) -> Value {
 }
 
 fn block_line(page: &Page<'_>) -> Value {
-    let blocks = explain(page).blocks;
+    let blocks = explain(page, None).blocks;
     json!({
         "texts": blocks.iter().map(|block| &block.text).collect::<Vec<_>>(),
         "names": blocks.iter().map(|block| block.names.join(" ")).collect::<Vec<_>>(),

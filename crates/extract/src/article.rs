@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use url::Url;
-use wirecopy_document::clean::{CleanHtml, Picture};
+use wirecopy_document::clean::{CleanHtml, Picture, clean};
 
 /// An article as found on its page. Fields that the page does not give are absent, never guessed
 /// from the clock.
@@ -26,6 +26,8 @@ pub struct Article {
     pub site_name: Option<String>,
     /// The address that the page calls its own, absolute.
     pub canonical_url: Option<Url>,
+    /// Where the article goes on, for one that is parted into several pages: see [`Article::join`].
+    pub next_page: Option<Url>,
     /// The picture that stands for the article.
     pub lead_image: Option<Picture>,
     /// The text, sanitised.
@@ -40,3 +42,28 @@ pub struct Article {
     /// From 0 to 1: how likely the words of the text are to belong to the article, on average.
     pub confidence: f32,
 }
+
+impl Article {
+    /// Puts the text of a further page after this one's. What the page says of itself stays as the first
+    /// page says it; lines with which every page begins are not told again.
+    pub fn join(&mut self, further: &Article) {
+        let further_body = further.body.as_str();
+        self.body = clean(&joined(self.body.as_str(), further_body), None);
+        self.text = joined(&self.text, &further.text);
+        self.next_page.clone_from(&further.next_page);
+    }
+}
+
+/// The lines of both, without what the second repeats of the first's beginning.
+fn joined(first: &str, second: &str) -> String {
+    let is_repeated = |line: &str| first.lines().take(REPEATED).any(|known| known == line);
+    let new = second
+        .lines()
+        .enumerate()
+        .filter(|(index, line)| *index >= REPEATED || !is_repeated(line));
+    let lines: Vec<&str> = first.lines().chain(new.map(|(_, line)| line)).collect();
+    lines.join("\n")
+}
+
+/// Lines that a page may repeat from the first: headline, subtitle, lead picture.
+const REPEATED: usize = 4;

@@ -10,6 +10,7 @@ use crate::metadata::Metadata;
 use crate::metadata::origin::{Field, Origin};
 use crate::page::{Page, Reading};
 use crate::reject::Rejection;
+use crate::rule::SiteRule;
 use crate::tree::{NodeId, Tree};
 
 /// A page as the engine sees it.
@@ -55,8 +56,8 @@ pub fn feature_names() -> &'static [&'static str] {
 }
 
 /// Reads a page as [`crate::extract`] does, and tells what was decided on the way.
-pub fn explain(page: &Page<'_>) -> Explanation {
-    let mut reading = match Reading::of(page) {
+pub fn explain(page: &Page<'_>, rule: Option<&SiteRule>) -> Explanation {
+    let mut reading = match Reading::of(page, rule) {
         Ok(reading) => reading,
         Err(rejection) => {
             return Explanation {

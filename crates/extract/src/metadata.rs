@@ -6,6 +6,7 @@ mod calendar;
 mod clues;
 mod dates;
 mod json_ld;
+mod next_page;
 pub(crate) mod origin;
 mod picture;
 mod shown;
@@ -41,12 +42,33 @@ pub(crate) struct Metadata {
     pub(crate) article_body: Option<String>,
     /// What relative addresses are resolved against.
     pub(crate) base: Option<Url>,
+    /// The article's next page.
+    pub(crate) next_page: Option<Url>,
     /// Whether the page calls itself an article, in JSON-LD or Open Graph.
     pub(crate) is_article: bool,
     /// Whether JSON-LD says that the text is not free to read.
     pub(crate) is_withheld: bool,
     /// Where each field was found.
     pub(crate) origins: Origins,
+}
+
+impl Metadata {
+    /// Takes the names in these bylines for the authors, if there are any.
+    pub(crate) fn set_authors(&mut self, bylines: &[String], origin: Origin) {
+        let names = authors::in_bylines(bylines);
+        if !names.is_empty() {
+            self.authors = names;
+            self.origins.set(Field::Authors, origin);
+        }
+    }
+
+    /// Takes the first of these texts that is a date for the publication, if there is one.
+    pub(crate) fn set_published(&mut self, texts: impl Iterator<Item = String>, origin: Origin) {
+        if let Some(date) = texts.into_iter().find_map(|text| dates::parse(&text)) {
+            self.published = Some(date);
+            self.origins.set(Field::Published, origin);
+        }
+    }
 }
 
 /// Reads everything but what only the text can tell. `page` is the page's address.
@@ -77,6 +99,7 @@ pub(crate) fn read(tree: &Tree, page: Option<&Url>) -> Metadata {
                 .is_some_and(|kind| kind.starts_with("article")),
         is_withheld: linked.is_free == Some(false),
         site_name,
+        next_page: next_page::find(&clues, page, base),
         base: base.cloned(),
         origins,
     }

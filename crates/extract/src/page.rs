@@ -11,6 +11,7 @@ use crate::decode::decode;
 use crate::metadata::Metadata;
 use crate::reject::{Rejection, RejectionKind};
 use crate::rule::SiteRule;
+use crate::rule::mend::{Mended, mend};
 use crate::tree::Tree;
 use crate::{content, metadata, text, verdict};
 
@@ -32,8 +33,7 @@ impl Page<'_> {
 
 /// Finds the article of a page. `rule` mends what the engine gets wrong on one site.
 pub fn extract(page: &Page<'_>, rule: Option<&SiteRule>) -> Result<Article, Rejection> {
-    let _: Option<std::convert::Infallible> = rule.map(|rule| match *rule {});
-    let mut reading = Reading::of(page)?;
+    let mut reading = Reading::of(page, rule)?;
     let text = reading.settle(page)?;
     Ok(article(reading.metadata, text))
 }
@@ -43,6 +43,7 @@ pub(crate) struct Reading {
     pub(crate) tree: Tree,
     pub(crate) metadata: Metadata,
     pub(crate) content: Content,
+    mended: Mended,
 }
 
 /// The article's text, settled.
@@ -54,7 +55,7 @@ pub(crate) struct Settled {
 
 impl Reading {
     /// Reads a page, whatever it holds; refuses what is no page.
-    pub(crate) fn of(page: &Page<'_>) -> Result<Reading, Rejection> {
+    pub(crate) fn of(page: &Page<'_>, rule: Option<&SiteRule>) -> Result<Reading, Rejection> {
         let refuse = |kind, evidence: String| Rejection {
             kind,
             evidence,
@@ -72,11 +73,13 @@ impl Reading {
         let mut metadata = metadata::read(&tree, page.url);
         let mut content = content::find(&tree, &hints(&metadata));
         metadata::complete(&mut metadata, &content);
+        let mended = rule.map(|rule| mend(rule, &tree, &mut metadata, &mut content));
         content.drop_bylines(&metadata.authors);
         Ok(Reading {
             tree,
             metadata,
             content,
+            mended: mended.unwrap_or_default(),
         })
     }
 
@@ -86,21 +89,28 @@ impl Reading {
             tree,
             metadata,
             content,
+            mended,
         } = self;
-        let settled = if let Some(text) = stated_body(metadata, content) {
+        let doubt = || verdict::against(tree, metadata, content, page.url);
+        let settled = if let Some(text) = stated_body(metadata, content)
+            && !mended.has_body
+        {
             Settled {
                 body: clean(&serialize::paragraphs(&text), None),
                 text,
                 confidence: STATED_CONFIDENCE,
             }
-        } else if let Some((kind, evidence)) = verdict::against(tree, metadata, content, page.url) {
+        } else if let Some((kind, evidence)) = doubt().filter(|_| !mended.has_body) {
             return Err(Rejection {
                 kind,
                 evidence,
                 canonical_url: metadata.canonical_url.clone(),
             });
         } else {
-            let needed = serialize::needed_nodes(tree, content);
+            let mut needed = serialize::needed_nodes(tree, content);
+            for node in &mended.stripped {
+                needed[node.index()] = false;
+            }
             Settled {
                 body: clean(&serialize::markup(tree, &needed), metadata.base.as_ref()),
                 text: content.kept_text(),
@@ -170,6 +180,7 @@ fn article(metadata: Metadata, settled: Settled) -> Article {
         language: metadata.language,
         site_name: metadata.site_name,
         canonical_url: metadata.canonical_url,
+        next_page: metadata.next_page,
         lead_image: metadata.lead_image,
         body: settled.body,
         text: settled.text,

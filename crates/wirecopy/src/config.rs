@@ -13,7 +13,7 @@ pub mod secrets;
 pub mod values;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -151,6 +151,9 @@ pub struct FetchSettings {
     pub allow: Vec<String>,
     /// Obey robots.txt for pages (feeds are made to be fetched). Default: `true`.
     pub robots: bool,
+    /// Directory of site rules, which mend the extraction of single sites (docs/rules.md); relative to the mirror.
+    /// Default: none.
+    pub rules: Option<PathBuf>,
 }
 
 /// Where articles are kept.
@@ -346,6 +349,7 @@ impl Default for FetchSettings {
             max_bytes: 16_000_000,
             allow: Vec::new(),
             robots: true,
+            rules: None,
         }
     }
 }

@@ -194,6 +194,11 @@ pub(super) fn in_text(text: &str) -> Vec<String> {
     if byline { names(text) } else { Vec::new() }
 }
 
+/// The names in bylines that are known to be such.
+pub(super) fn in_bylines(bylines: &[String]) -> Vec<String> {
+    deduplicated(bylines.iter().flat_map(|byline| names(byline)).collect())
+}
+
 /// Who saw to the text, where nobody is named as its author.
 pub(super) fn editors_in_text(text: &str) -> Vec<String> {
     deduplicated(chinese::editors(text))

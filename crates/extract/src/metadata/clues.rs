@@ -40,6 +40,8 @@ pub(super) enum Mark {
     AuthorLink,
     /// An element whose names speak of an author.
     AuthorNamed,
+    /// A link that says that it leads to the next page: its address.
+    NextPage,
 }
 
 /// Where the walk is.
@@ -160,6 +162,14 @@ impl Clues {
             let slot = match rel.to_ascii_lowercase().as_str() {
                 "canonical" => &mut self.canonical,
                 "image_src" => &mut self.image_link,
+                "next" if self.list.len() < MAX_CLUES => {
+                    self.list.push(Clue {
+                        mark: Mark::NextPage,
+                        text: href.trim().to_owned(),
+                        order: 0,
+                    });
+                    continue;
+                }
                 _ => continue,
             };
             slot.get_or_insert_with(|| href.trim().to_owned());
@@ -207,6 +217,10 @@ impl Clues {
                 .map_or_else(|| tree.text(node), str::to_owned);
             push(Mark::Time, text);
         }
+        if element.tag == Tag::A && leads_on(tree, node, element) {
+            let href = element.attribute(&local_name!("href"));
+            push(Mark::NextPage, href.unwrap_or_default().to_owned());
+        }
         if let Some(property) = element.attribute(&local_name!("itemprop")) {
             for mark in property.split_whitespace().filter_map(property_mark) {
                 push(mark, property_value(tree, node, element));
@@ -223,6 +237,41 @@ impl Clues {
             _ => {}
         }
     }
+}
+
+/// What links to an article's next page say, lower case.
+const NEXT: [&str; 14] = [
+    "next",
+    "next page",
+    "next »",
+    "next ›",
+    "»",
+    "›",
+    ">",
+    "weiter",
+    "nächste seite",
+    "suivant",
+    "siguiente",
+    "下一页",
+    "下一頁",
+    "次へ",
+];
+
+/// Whether a link says that it leads to the next page, by its relation or its few letters.
+fn leads_on(tree: &Tree, node: NodeId, element: &Element) -> bool {
+    let rel = element.attribute(&local_name!("rel")).unwrap_or_default();
+    let says_so = || match tree
+        .node(node)
+        .first_child
+        .map(|child| &tree.node(child).data)
+    {
+        Some(NodeData::Text(text)) if text.len() < 40 => {
+            let text = text.trim();
+            NEXT.iter().any(|words| words.eq_ignore_ascii_case(text))
+        }
+        _ => false,
+    };
+    rel.split_whitespace().any(|rel| rel == "next") || says_so()
 }
 
 fn heading_level(tag: Tag) -> Option<u8> {

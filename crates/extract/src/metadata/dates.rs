@@ -92,6 +92,11 @@ fn in_metas(clues: &Clues, names: &[&'static str]) -> Option<Found<Zoned>> {
     })
 }
 
+/// A date that stands alone, for people or for machines.
+pub(super) fn parse(text: &str) -> Option<Zoned> {
+    calendar::parse(text)
+}
+
 /// A date in a text near the headline.
 pub(super) fn in_text(text: &str) -> Option<Zoned> {
     if text.chars().count() > 200 {

@@ -6,6 +6,8 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
+    /// The site's rule.
+    Rule,
     /// The page's item in JSON-LD, by schema.org's property.
     JsonLd(&'static str),
     /// A `meta` element of that name or property.
@@ -25,6 +27,7 @@ pub enum Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Origin::Rule => formatter.write_str("the site's rule"),
             Origin::JsonLd(property) => write!(formatter, "JSON-LD: {property}"),
             Origin::Meta(name) => write!(formatter, "meta: {name}"),
             Origin::Microdata(property) => write!(formatter, "microdata: {property}"),

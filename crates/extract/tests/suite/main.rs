@@ -16,4 +16,5 @@ mod markdown;
 mod properties;
 mod quality;
 mod rejections;
+mod rules;
 mod structure;

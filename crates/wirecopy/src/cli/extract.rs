@@ -13,13 +13,15 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use url::Url;
-use wirecopy_extract::{Page, explain, extract, markdown};
+use wirecopy_extract::{Article, Rejection, explain, extract, markdown};
 
 use crate::cli::exit::Exit;
 use crate::cli::extract::page::Source;
 use crate::cli::extract::record::Record;
+use crate::cli::options;
 use crate::cli::terminal::Terminal;
 use crate::config::{SETTINGS_FILE, Settings};
+use crate::pipeline::rules;
 
 /// Arguments of `wirecopy extract`.
 #[derive(Debug, Args)]
@@ -39,6 +41,9 @@ pub struct Arguments {
     /// Address that a file came from; links in it are relative to it.
     #[arg(long, value_name = "ADDRESS", conflicts_with = "batch")]
     url: Option<Url>,
+    /// Directory of site rules, instead of the one that the settings name.
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
     /// Print an HTML report instead: what was decided on each block, and where each field came from.
     #[arg(long, conflicts_with = "format")]
     explain: bool,
@@ -64,20 +69,26 @@ pub(super) fn run(
     mirror: &Path,
     terminal: &Terminal,
 ) -> anyhow::Result<Exit> {
+    let settings = settings(mirror)?;
+    let rules = match &arguments.rules {
+        Some(directory) => rules::load(directory)?,
+        None => options::rules(&settings, mirror)?,
+    };
     if let Some(list) = &arguments.batch {
-        return batch::run(list, terminal);
+        return batch::run(list, rules, terminal);
     }
     let source = arguments.page.as_ref().expect("clap asks for it");
-    let mut taken = page::take(source, &settings(mirror)?)?;
+    let mut taken = page::take(source, &settings)?;
     if let Some(url) = &arguments.url {
         taken.url = Some(url.clone());
     }
     let page = taken.page();
+    let rule = page.url.and_then(|url| rules.for_page(url));
     if arguments.explain {
-        terminal.result(&report::html(&explain(&page), page.url))?;
+        terminal.result(&report::html(&explain(&page, rule), page.url))?;
         return Ok(Exit::Done);
     }
-    print(&page, arguments, terminal)
+    print(&extract(&page, rule), arguments, terminal)
 }
 
 /// Those of the mirror, or the defaults where there is none.
@@ -89,12 +100,15 @@ fn settings(mirror: &Path) -> anyhow::Result<Settings> {
     }
 }
 
-fn print(page: &Page<'_>, arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Exit> {
-    let found = extract(page, None);
+fn print(
+    found: &Result<Article, Rejection>,
+    arguments: &Arguments,
+    terminal: &Terminal,
+) -> anyhow::Result<Exit> {
     if arguments.json || arguments.format == Format::Json {
-        terminal.json(&Record::of(&found))?;
+        terminal.json(&Record::of(found))?;
     }
-    let article = match &found {
+    let article = match found {
         Ok(article) => article,
         Err(rejection) => {
             terminal.error(&anyhow::anyhow!("there is no article: {rejection}"));

@@ -1,8 +1,10 @@
 //! The settings as the options of each part of the program, which know nothing of a settings file.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context;
+use wirecopy_extract::SiteRules;
 use wirecopy_publish::edition::{Edition, ImagePolicy, SourceInfo};
 
 use crate::archive::commit::Signature;
@@ -12,6 +14,7 @@ use crate::config::values::{Images, TextChoice};
 use crate::config::{SETTINGS_FILE, Settings, SourceSettings};
 use crate::fetch::FetchOptions;
 use crate::pipeline::MirrorOptions;
+use crate::pipeline::rules;
 use crate::pipeline::source::{self, Source};
 use crate::publishing::PublishOptions;
 
@@ -27,6 +30,7 @@ pub(super) fn mirror_options(settings: &Settings, mirror: &Path) -> anyhow::Resu
             .map(|source| source_of(settings, source))
             .collect(),
         fetch: fetch_options(settings),
+        rules: Arc::new(rules(settings, mirror)?),
         archive: archive_options(settings),
         remotes: remotes(settings)?,
         author: author(settings),
@@ -55,6 +59,14 @@ fn source_of(settings: &Settings, source: &SourceSettings) -> Source {
         every: source.every.unwrap_or(settings.fetch.every),
         paused: source.paused,
         max_articles: source.max_articles,
+    }
+}
+
+/// The site rules in the directory that the settings name; none without it.
+pub(super) fn rules(settings: &Settings, mirror: &Path) -> anyhow::Result<SiteRules> {
+    match &settings.fetch.rules {
+        Some(directory) => rules::load(&mirror.join(directory)),
+        None => Ok(SiteRules::default()),
     }
 }
 

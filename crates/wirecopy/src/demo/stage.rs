@@ -239,6 +239,7 @@ fn mirror_options(directory: &Path, newsroom: &Running) -> MirrorOptions {
             allow: newsroom.hosts(),
             ..FetchOptions::default()
         },
+        rules: Arc::default(),
         archive: ArchiveOptions::default(),
         remotes: Vec::new(),
         author: Signature::new("Wirecopy demo", "demo@localhost"),

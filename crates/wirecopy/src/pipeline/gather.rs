@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use url::Url;
 use wirecopy_discover::feed::Entry;
 use wirecopy_document::{document::Document, forms::head::repair_body};
-use wirecopy_extract::{Page, RejectionKind, extract, fragment};
+use wirecopy_extract::{Page, RejectionKind, SiteRules, extract, fragment};
 
 use crate::fetch::error::FetchError;
 use crate::fetch::{Fetcher, Outcome, Purpose, Request};
@@ -20,6 +20,7 @@ use crate::pipeline::{
 pub(crate) struct Scene {
     pub(crate) fetcher: Arc<Fetcher>,
     pub(crate) source: Arc<Source>,
+    pub(crate) rules: Arc<SiteRules>,
     pub(crate) feed: Url,
     pub(crate) feed_language: Option<String>,
     /// How many articles in a row came whole with the feed.
@@ -103,7 +104,29 @@ struct PageFailure {
     passes: bool,
 }
 
+/// Most pages of one article that are joined; a gallery has hundreds.
+const MAX_PAGES: usize = 12;
+
+/// The article with all its pages. One that cannot be had ends it there.
 async fn read_page(scene: &Scene, link: &Url) -> Result<ReadPage, PageFailure> {
+    let mut whole = read_one(scene, link).await?;
+    for _ in 1..MAX_PAGES {
+        let Some(next) = whole.article.next_page.take() else {
+            break;
+        };
+        match read_one(scene, &next).await {
+            Ok(further) => whole.article.join(&further.article),
+            Err(failure) => {
+                tracing::warn!(page = %next, error = failure.words, "a further page of an article is missing");
+                break;
+            }
+        }
+        whole.text = whole.article.body.text();
+    }
+    Ok(whole)
+}
+
+async fn read_one(scene: &Scene, link: &Url) -> Result<ReadPage, PageFailure> {
     let request = Request {
         url: link.clone(),
         purpose: Purpose::Page,
@@ -121,13 +144,14 @@ async fn read_page(scene: &Scene, link: &Url) -> Result<ReadPage, PageFailure> {
         }
     };
     let words_of = link.clone();
+    let rules = scene.rules.clone();
     let read = tokio::task::spawn_blocking(move || {
         let page = Page {
             bytes: &response.body,
             media_type: response.media_type.as_deref(),
             url: Some(&response.url),
         };
-        extract(&page, None).map(|article| ReadPage {
+        extract(&page, rules.for_page(&response.url)).map(|article| ReadPage {
             text: article.body.text(),
             article,
             url: response.url.clone(),

@@ -6,6 +6,7 @@
 
 pub mod report;
 pub mod round;
+pub mod rules;
 pub mod run;
 pub mod source;
 
@@ -31,6 +32,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
+use wirecopy_extract::SiteRules;
 use wirecopy_publish::edition::Edition;
 
 use crate::archive::{
@@ -56,6 +58,8 @@ pub struct MirrorOptions {
     pub sources: Vec<Source>,
     /// How requests are made.
     pub fetch: FetchOptions,
+    /// What mends the extraction of single sites.
+    pub rules: Arc<SiteRules>,
     /// How the archive is kept.
     pub archive: ArchiveOptions,
     /// Where the archive is pushed, and fetched from when it is not here.

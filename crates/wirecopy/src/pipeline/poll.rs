@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use url::Url;
 use wirecopy_discover::feed::{self, Feed};
 use wirecopy_document::identity::DocumentId;
+use wirecopy_extract::SiteRules;
 
 use crate::archive::index::{Index, polls::Poll};
 use crate::fetch::error::FetchError;
@@ -29,6 +30,7 @@ const PAGES_AT_ONCE: usize = 4;
 /// What every poll of a round shares.
 pub(crate) struct Setting {
     pub(crate) fetcher: Arc<Fetcher>,
+    pub(crate) rules: Arc<SiteRules>,
     pub(crate) index: Arc<Mutex<Index>>,
     pub(crate) patience: Patience,
     pub(crate) now: Timestamp,
@@ -309,6 +311,7 @@ async fn gather_entries(
     let scene = Scene {
         fetcher: setting.fetcher.clone(),
         source: polled.source.clone(),
+        rules: setting.rules.clone(),
         feed: reading.url.clone(),
         feed_language: reading.feed.language.clone(),
         proofs: memory.proofs,

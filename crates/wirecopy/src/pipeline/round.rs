@@ -130,6 +130,7 @@ impl Mirror {
         (options.progress)(Progress::Begun { sources: due.len() });
         let setting = Setting {
             fetcher: self.fetcher.clone(),
+            rules: self.options.rules.clone(),
             index: self.index.clone(),
             patience: Patience::with(due.iter().map(|source| source.feeds.len()).sum()),
             now: time,

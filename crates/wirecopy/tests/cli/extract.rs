@@ -139,3 +139,38 @@ fn a_batch_answers_in_order_and_bad_lines_do_not_stop_it() {
         told.err
     );
 }
+
+#[test]
+fn a_rule_mends_its_site_and_a_faulty_one_is_refused() {
+    let (story, page) = with_page();
+    fs::create_dir(story.path("rules")).unwrap();
+    let rule =
+        "hosts = ['hill.example']\ntest = ['https://hill.example/1']\nbody = ['p:not(.x) + p']\n";
+    fs::write(story.path("rules/hill.example.toml"), rule).unwrap();
+    let directory = story.path("rules");
+    let directory = directory.to_str().unwrap();
+    let printed = |url: &str| {
+        story.prints(&[
+            "extract", &page, "--rules", directory, "--url", url, "--format", "text",
+        ])
+    };
+    let mended = printed("https://www.hill.example/1");
+    assert!(
+        mended.starts_with("Fishers said") && mended.lines().count() == 1,
+        "{mended}"
+    );
+    assert!(printed("https://river.example/1").contains("The harbour of Exampleton"));
+
+    fs::write(
+        story.path("rules/hill.example.toml"),
+        "hosts = ['hill.example']\ntest = []\nbody = ['p::x']\n",
+    )
+    .unwrap();
+    let told = story.runs(&["extract", &page, "--rules", directory]);
+    assert_eq!(told.code, 1);
+    assert!(
+        told.err
+            .contains("[MIRROR]/rules/hill.example.toml is no site rule: body: `p::x`"),
+        "{told:?}"
+    );
+}

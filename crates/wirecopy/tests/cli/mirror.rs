@@ -68,6 +68,38 @@ fn a_round_records_publishes_and_pushes_and_the_next_has_nothing_to_do() {
 }
 
 #[test]
+fn an_article_in_two_pages_is_recorded_whole() {
+    let second = PAGE.replace("Nobody was hurt", "On the second day nobody was hurt");
+    let first = PAGE.replace(
+        "</article>",
+        "<a href='/rain?page=2'>Next page</a></article>",
+    );
+    let hill = Publication::with_pages(&[
+        ("/feed.xml", "application/rss+xml", FEED),
+        ("/rain", "text/html", &first),
+        ("/rain?page=2", "text/html", &second),
+    ]);
+    let story = mirror_of(&hill);
+    assert!(story.prints(&["update"]).contains("1 new"));
+    let remote = story.path("remote.git");
+    let found = Command::new("git")
+        .arg("--git-dir")
+        .arg(remote)
+        .args([
+            "grep",
+            "--count",
+            "-e",
+            "obody was hurt, said the mayor",
+            "main",
+            "--",
+            "articles",
+        ])
+        .output();
+    let found = String::from_utf8(found.unwrap().stdout).unwrap();
+    assert!(found.trim_end().ends_with(":2"), "{found}");
+}
+
+#[test]
 fn a_dry_run_writes_nothing() {
     let hill = hill();
     let story = mirror_of(&hill);

@@ -8,13 +8,14 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::num::NonZero;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
 use flate2::read::MultiGzDecoder;
+use wirecopy_extract::SiteRules;
 
 use crate::cli::exit::Exit;
 use crate::cli::extract::hand::{Hand, Lost};
@@ -40,19 +41,23 @@ enum Outcome {
     Nothing,
 }
 
-pub(super) fn run(list: &Path, terminal: &Terminal) -> anyhow::Result<Exit> {
+pub(super) fn run(list: &Path, rules: SiteRules, terminal: &Terminal) -> anyhow::Result<Exit> {
     let lines = Mutex::new(Lines {
         reader: open(list).with_context(|| format!("cannot read {}", list.display()))?,
         count: 0,
         has_ended: false,
     });
+    let order = Order {
+        list,
+        rules: Arc::new(rules),
+    };
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let (sender, outcomes) = sync_channel(cores * WAITING);
     thread::scope(|scope| {
         for _ in 0..cores {
             let sender = sender.clone();
-            let lines = &lines;
-            scope.spawn(move || work(lines, list, &sender));
+            let (lines, order) = (&lines, &order);
+            scope.spawn(move || work(lines, order, &sender));
         }
         drop(sender);
         print_in_order(outcomes, terminal)
@@ -139,16 +144,22 @@ impl Lines {
     }
 }
 
+/// What all tasks have in common.
+struct Order<'a> {
+    list: &'a Path,
+    rules: Arc<SiteRules>,
+}
+
 /// Takes lines until there are none, or until nobody prints any more.
-fn work(lines: &Mutex<Lines>, list: &Path, outcomes: &SyncSender<(usize, Outcome)>) {
+fn work(lines: &Mutex<Lines>, order: &Order<'_>, outcomes: &SyncSender<(usize, Outcome)>) {
     let mut hand = Hand::new(Task::answer, PAGE_LIMIT);
     loop {
         let taken = lines.lock().expect("taking a line does not panic").take();
         let Some((number, line)) = taken else { return };
-        let place = format!("{}:{number}", list.display());
+        let place = format!("{}:{number}", order.list.display());
         let outcome = match line.context("cannot read on") {
             Ok(line) if line.trim_ascii().is_empty() => Outcome::Nothing,
-            Ok(line) => outcome(&mut hand, line.trim_ascii(), list),
+            Ok(line) => outcome(&mut hand, line.trim_ascii(), order),
             Err(error) => Outcome::NoTask(error),
         };
         let outcome = match outcome {
@@ -164,8 +175,9 @@ fn work(lines: &Mutex<Lines>, list: &Path, outcomes: &SyncSender<(usize, Outcome
 
 type Answered = Result<Answer, (Task, anyhow::Error)>;
 
-fn outcome(hand: &mut Hand<Task, Answered>, line: &[u8], list: &Path) -> Outcome {
-    let task = match Task::parse(line, list.parent().unwrap_or(Path::new(""))) {
+fn outcome(hand: &mut Hand<Task, Answered>, line: &[u8], order: &Order<'_>) -> Outcome {
+    let beside = order.list.parent().unwrap_or(Path::new(""));
+    let task = match Task::parse(line, beside, &order.rules) {
         Ok(task) => task,
         Err(error) => return Outcome::NoTask(error),
     };

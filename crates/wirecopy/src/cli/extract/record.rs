@@ -26,6 +26,8 @@ pub(super) struct Record {
     pub(super) language: Option<String>,
     pub(super) site_name: Option<String>,
     pub(super) canonical_url: Option<String>,
+    /// Where the article goes on, for one that is parted into several pages.
+    pub(super) next_page: Option<String>,
     pub(super) image: Option<String>,
     pub(super) summary: Option<String>,
     pub(super) tags: Vec<String>,
@@ -63,6 +65,7 @@ fn of_article(article: &Article) -> Record {
         language: article.language.clone(),
         site_name: article.site_name.clone(),
         canonical_url: article.canonical_url.as_ref().map(ToString::to_string),
+        next_page: article.next_page.as_ref().map(ToString::to_string),
         image: image.map(|picture| picture.url.to_string()),
         summary: article.summary.clone(),
         tags: article.tags.clone(),

@@ -126,7 +126,7 @@ mod tests {
             media_type: None,
             url: Some(&url),
         };
-        let report = html(&explain(&page), Some(&url));
+        let report = html(&explain(&page, None), Some(&url));
         let body = &report[HEAD.len()..];
         assert!(body.contains("&lt;img src=x onerror"), "{body}");
         for tag in ["<script", "<img", "<svg", "<a "] {

@@ -1,13 +1,14 @@
 //! One line of a batch: what it asks for, and what is answered.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
-use wirecopy_extract::extract;
+use wirecopy_extract::{SiteRules, extract};
 
 use crate::cli::extract::page::{self, Taken};
 use crate::cli::extract::record::Record;
@@ -15,6 +16,8 @@ use crate::cli::extract::record::Record;
 /// A page to read.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Task {
+    #[serde(skip)]
+    rules: Arc<SiteRules>,
     /// Given back as it is.
     id: Value,
     /// Where the page came from; what is no address counts as absent.
@@ -35,7 +38,11 @@ pub(super) struct Answer {
 
 impl Task {
     /// Reads a line. Its file is relative to the working directory, or where it is not there, to `beside`.
-    pub(super) fn parse(line: &[u8], beside: &Path) -> anyhow::Result<Task> {
+    pub(super) fn parse(
+        line: &[u8],
+        beside: &Path,
+        rules: &Arc<SiteRules>,
+    ) -> anyhow::Result<Task> {
         let mut task: Task = serde_json::from_slice(line).context("not a task")?;
         anyhow::ensure!(
             task.id.is_string() || task.id.is_number(),
@@ -44,6 +51,7 @@ impl Task {
         if !task.file.exists() && beside.join(&task.file).exists() {
             task.file = beside.join(&task.file);
         }
+        task.rules = rules.clone();
         Ok(task)
     }
 
@@ -60,7 +68,8 @@ impl Task {
             media_type: None,
             url: url.and_then(|url| Url::parse(url).ok()),
         };
-        let record = Record::of(&extract(&taken.page(), None));
+        let rule = taken.url.as_ref().and_then(|url| self.rules.for_page(url));
+        let record = Record::of(&extract(&taken.page(), rule));
         Ok(Answer {
             id: self.id,
             record,

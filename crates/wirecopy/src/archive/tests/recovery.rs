@@ -5,7 +5,7 @@ use crate::archive::Archive;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// An archive of one commit, closed.
 fn recorded(mirror: &Path) -> PathBuf {
@@ -38,21 +38,26 @@ fn assert_sound_and_writable(archive: &mut Archive) {
     assert_eq!(git(&repository, &["show", "main:a/c"]), "second");
 }
 
+/// git as the archive starts it to write a commit.
+fn begun_import(repository: &Path) -> Child {
+    let mut import = Command::new("git");
+    import
+        .arg("--git-dir")
+        .arg(repository)
+        .args(["fast-import", "--quiet", "--done", "--depth=0"]);
+    import
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
 #[test]
 fn import_killed_midway_leaves_nothing() {
     let mirror = tempfile::tempdir().unwrap();
     let repository = recorded(mirror.path());
     let before = listing(&repository);
-    let mut import = Command::new("git");
-    import
-        .arg("--git-dir")
-        .arg(&repository)
-        .args(["fast-import", "--quiet", "--done"]);
-    let mut import = import
-        .stdin(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut import = begun_import(&repository);
     let mut stream = import.stdin.take().unwrap();
     // Large enough that git has begun a pack, and no end.
     writeln!(
@@ -87,16 +92,7 @@ fn import_without_an_end_moves_no_branch() {
     let mirror = tempfile::tempdir().unwrap();
     let repository = recorded(mirror.path());
     let before = listing(&repository);
-    let mut import = Command::new("git");
-    import
-        .arg("--git-dir")
-        .arg(&repository)
-        .args(["fast-import", "--quiet", "--done"]);
-    let mut import = import
-        .stdin(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut import = begun_import(&repository);
     // As if the mirror were killed while it writes: the stream ends in the middle of a file.
     let mut stream = import.stdin.take().unwrap();
     write!(stream, "commit refs/wirecopy/round\ncommitter a <a@b> 1 +0000\ndata 1\nx\nM 100644 inline f\ndata 9\nhal").unwrap();

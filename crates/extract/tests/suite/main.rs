@@ -13,6 +13,7 @@ mod data;
 mod fields;
 mod hostile;
 mod markdown;
+mod pages;
 mod properties;
 mod quality;
 mod rejections;

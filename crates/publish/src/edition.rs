@@ -46,6 +46,8 @@ pub struct Edition {
     pub images: ImagePolicy,
     /// The zone in which times are shown and days are divided.
     pub time_zone: TimeZone,
+    /// Whether there is a text edition beside the site, without pictures, style and script.
+    pub text: bool,
     /// Whether search engines are asked to leave the site out.
     pub noindex: bool,
     /// Whether the site can be searched.

@@ -124,6 +124,19 @@ fn beside_source(slug: Option<&str>, name: &str) -> String {
     slug.map_or_else(|| name.to_owned(), |slug| format!("sources/{slug}/{name}"))
 }
 
+/// A page's place in the text edition, whose tree is that of the site: between its pages the same links lead.
+#[must_use]
+pub fn in_text(path: &str) -> String {
+    format!("text/{path}")
+}
+
+/// The page of the text edition that is nearest to a page: the same, or the front page where it has none.
+pub(crate) fn nearest_in_text(path: &str) -> String {
+    let is_listed = path.starts_with("sources/") && path != SOURCES;
+    let is_article = path.starts_with("articles/") && !path.ends_with(".versions.html");
+    in_text(if is_listed || is_article { path } else { FRONT })
+}
+
 /// The relative link from one page to another, percent-encoded.
 ///
 /// Common leading directories are left out; the result is never empty and never begins with `/`.

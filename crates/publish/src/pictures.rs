@@ -13,6 +13,8 @@ use crate::words::choose;
 /// How pictures are shown in one place of the edition.
 pub(crate) struct Pictures<'a> {
     rule: Rule<'a>,
+    /// Whether films and sounds are left out with the pictures.
+    is_text: bool,
     left_out: &'static str,
 }
 
@@ -27,6 +29,15 @@ impl<'a> Pictures<'a> {
     /// For a page from which the site's root is reached by `root` (`../../`, or empty).
     pub(crate) fn on_page(edition: &'a Edition, root: &str) -> Pictures<'a> {
         Pictures::new(edition, |template| Some(format!("{root}{template}")))
+    }
+
+    /// For the text edition: nothing but text.
+    pub(crate) fn in_text(edition: &'a Edition) -> Pictures<'a> {
+        Pictures {
+            rule: Rule::LeaveOut,
+            is_text: true,
+            left_out: choose(&edition.language).article.picture,
+        }
     }
 
     /// For a feed, where addresses must be whole: a proxy beside the site needs the edition's address, and pictures are
@@ -52,6 +63,7 @@ impl<'a> Pictures<'a> {
         };
         Pictures {
             rule,
+            is_text: false,
             left_out: choose(&edition.language).article.picture,
         }
     }
@@ -115,6 +127,7 @@ impl<'a> Pictures<'a> {
                 // The page's one first heading is the article's title.
                 "h1" => html.push_str("<h2>"),
                 "/h1" => html.push_str("</h2>"),
+                "audio" | "/audio" | "video" | "/video" | "source" | "track" if self.is_text => {}
                 _ => html.push_str(tag),
             }
         }

@@ -28,6 +28,7 @@ pub(crate) fn edition() -> Edition {
         ],
         images: ImagePolicy::Link,
         time_zone: TimeZone::UTC,
+        text: true,
         noindex: false,
         search: true,
     }

@@ -16,10 +16,13 @@ mod search;
 pub mod subject;
 pub mod templates;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::edition::{Edition, OutputFile, SourceInfo};
+use crate::paths;
 use crate::site::templates::{Name, TemplateError, Templates};
 use crate::words::{Words, choose};
 
@@ -34,8 +37,18 @@ pub const PAGE_ARTICLES: u64 = 100;
 pub struct Site<'a> {
     edition: &'a Edition,
     words: &'static Words,
-    templates: Templates,
+    templates: Arc<Templates>,
     shared: frame::Shared,
+    form: Form,
+}
+
+/// In which form pages are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// With style, pictures and script.
+    Full,
+    /// Text and links alone, below [`paths::in_text`].
+    Text,
 }
 
 /// What the overview pages tell of a source.
@@ -60,9 +73,23 @@ impl<'a> Site<'a> {
         Site {
             edition,
             words,
-            templates,
+            templates: Arc::new(templates),
             shared,
+            form: Form::Full,
         }
+    }
+
+    /// The text edition: [`Site::front`], [`Site::source`], [`Site::source_page`] and [`Site::article`] make its pages.
+    /// `None` where the edition has none.
+    #[must_use]
+    pub fn text(&self) -> Option<Site<'a>> {
+        self.edition.text.then(|| Site {
+            edition: self.edition,
+            words: self.words,
+            templates: Arc::clone(&self.templates),
+            shared: frame::Shared::new(self.edition),
+            form: Form::Text,
+        })
     }
 
     fn render(
@@ -71,7 +98,11 @@ impl<'a> Site<'a> {
         path: String,
         page: &impl Serialize,
     ) -> Result<OutputFile, TemplateError> {
-        let bytes = self.templates.render(name, page)?;
+        let bytes = self.templates.render(name, self.form, page)?;
+        let path = match self.form {
+            Form::Full => path,
+            Form::Text => paths::in_text(&path),
+        };
         Ok(OutputFile { path, bytes })
     }
 }

@@ -81,6 +81,55 @@ fn versions_page_of_an_invented_chinese_article() {
 }
 
 #[test]
+fn text_edition_holds_text_and_links_alone() {
+    let edition = edition();
+    let (listing, mut document) = english();
+    let media =
+        "<video src='/film.mp4' controls></video><audio controls><source src='/a.mp3'></audio>";
+    let body = format!("{}{media}", document.body.as_str());
+    document.body = wirecopy_document::clean::clean(&body, Some(&document.url));
+    let site = Site::new(&edition, Templates::built_in()).text().unwrap();
+    let neighbours = Neighbours {
+        previous: Some(&chinese().0),
+        ..Neighbours::default()
+    };
+    let page = site.article(&listing, &document, neighbours).unwrap();
+    assert_eq!(page.path, format!("text/{}", listing.page()));
+    let html = text(&page);
+    let parsed = dom_query::Document::from(html);
+    for element in [
+        "img",
+        "video",
+        "audio",
+        "source",
+        "script",
+        "link[rel=stylesheet]",
+        "style",
+    ] {
+        assert!(!parsed.select(element).exists(), "{element} in\n{html}");
+    }
+    let full = format!("../../../../../{}", listing.page());
+    assert!(
+        html.contains(&full) && html.contains("The invented ferry was"),
+        "{html}"
+    );
+    assert!(
+        html.contains("The quay"),
+        "the caption of a picture is text\n{html}"
+    );
+    let front = site.front(&newest()).unwrap();
+    assert_eq!(front.path, "text/index.html");
+    assert!(text(&front).contains("href=\"../index.html\""));
+    let without = crate::edition::Edition {
+        text: false,
+        ..edition.clone()
+    };
+    let without = Site::new(&without, Templates::built_in());
+    assert!(without.text().is_none());
+    assert!(!text(&without.front(&newest()).unwrap()).contains("text/"));
+}
+
+#[test]
 fn front_page_of_invented_articles() {
     let edition = edition();
     let page = Site::new(&edition, Templates::built_in())

@@ -83,6 +83,8 @@ pub struct Navigation {
     pub subjects_note: &'static str,
     /// Holds `{count}`.
     pub all_of_day: &'static str,
+    pub text_edition: &'static str,
+    pub full_edition: &'static str,
     pub nothing_yet: &'static str,
     pub not_found: &'static str,
     pub not_found_text: &'static str,

@@ -194,6 +194,9 @@ pub struct PublishSettings {
     pub archive_url: Option<Url>,
     /// Ask search engines to leave the site out. Default: `false`.
     pub noindex: bool,
+    /// Also publish a text edition below `text/`: every article without pictures, style and script, for the slowest
+    /// lines. It doubles the number of files. Default: `false`.
+    pub text: bool,
     /// Give an article that was edited a page of its versions, with what each changed. Default: `true`.
     pub revisions: bool,
     /// Also write compressed copies (`.gz`) of pages for servers that can send them. Default: `false`.
@@ -373,6 +376,7 @@ impl Default for PublishSettings {
             history_url: None,
             archive_url: None,
             noindex: false,
+            text: false,
             revisions: true,
             precompress: false,
             search: true,

@@ -11,11 +11,11 @@ use crate::edition::{Listing, Neighbours, OutputFile};
 use crate::headings::in_order;
 use crate::paths;
 use crate::pictures::Pictures;
-use crate::site::Site;
 use crate::site::frame::Frame;
 use crate::site::line::Tongue;
 use crate::site::metadata::{self, Metadata};
 use crate::site::templates::{Name, TemplateError};
+use crate::site::{Form, Site};
 use crate::words::ArticleWords;
 
 #[derive(Serialize)]
@@ -95,7 +95,10 @@ impl Site<'_> {
         let trailer = &document.trailer;
         let subjects = subject::subjects(trailer);
         let title = title(&document.title, document.url.as_str());
-        let pictures = Pictures::on_page(self.edition, &paths::root(&path));
+        let pictures = match self.form {
+            Form::Full => Pictures::on_page(self.edition, &paths::root(&path)),
+            Form::Text => Pictures::in_text(self.edition),
+        };
         let mut frame = self.frame(&path, &title, Some(&listing.source));
         frame.description = metadata::description(document);
         let page = ArticlePage {

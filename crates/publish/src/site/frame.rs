@@ -7,8 +7,8 @@ use crate::display::one_line;
 use crate::edition::{Edition, ImagePolicy};
 use crate::paths;
 use crate::pictures::is_absolute;
-use crate::site::Site;
 use crate::site::assets::{self, Assets};
+use crate::site::{Form, Site};
 use crate::words::{KeyWords, Navigation, Words};
 
 /// What is the same on all pages of an edition.
@@ -55,6 +55,8 @@ pub(crate) struct Frame<'a> {
     /// The page's own kind, for `aria-current` in the navigation.
     pub(crate) place: Place,
     pub(crate) feeds: Vec<FeedLink>,
+    /// The page in the other form: of the text edition, where there is one, or from there the full one.
+    pub(crate) other: Option<String>,
     pub(crate) words: &'static Navigation,
     pub(crate) keys: &'static KeyWords,
 }
@@ -82,7 +84,17 @@ pub(crate) struct FeedLink {
 impl Site<'_> {
     /// The frame of the page at `path`; `source` announces that source's feed before the edition's own.
     pub(crate) fn frame(&self, path: &str, title: &str, source: Option<&str>) -> Frame<'_> {
-        self.frame_linking(title, source, &|to| paths::link(path, to))
+        let other = match self.form {
+            Form::Full if self.edition.text => {
+                Some((path.to_owned(), paths::nearest_in_text(path)))
+            }
+            Form::Full => None,
+            Form::Text => Some((paths::in_text(path), path.to_owned())),
+        };
+        Frame {
+            other: other.map(|(from, to)| paths::link(&from, &to)),
+            ..self.frame_linking(title, source, &|to| paths::link(path, to))
+        }
     }
 
     /// The frame of a page whose own place is not known, such as the one shown for an address that does not exist.
@@ -139,6 +151,7 @@ impl Site<'_> {
                 .chain([None])
                 .map(feed)
                 .collect(),
+            other: None,
             words: navigation,
             keys,
         }

@@ -8,6 +8,8 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value};
 use serde::Serialize;
 
+use crate::site::Form;
+
 /// The templates of the site, parsed.
 pub struct Templates(Environment<'static>);
 
@@ -39,7 +41,7 @@ pub(crate) enum Name {
     Search,
 }
 
-const FILES: [(&str, &str); 17] = [
+const FILES: [(&str, &str); 22] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("list.html", include_str!("../../templates/list.html")),
     (
@@ -72,6 +74,26 @@ const FILES: [(&str, &str); 17] = [
         include_str!("../../templates/not_found.html"),
     ),
     ("search.html", include_str!("../../templates/search.html")),
+    (
+        "text_base.html",
+        include_str!("../../templates/text_base.html"),
+    ),
+    (
+        "text_front.html",
+        include_str!("../../templates/text_front.html"),
+    ),
+    (
+        "text_source.html",
+        include_str!("../../templates/text_source.html"),
+    ),
+    (
+        "text_numbered.html",
+        include_str!("../../templates/text_numbered.html"),
+    ),
+    (
+        "text_article.html",
+        include_str!("../../templates/text_article.html"),
+    ),
 ];
 
 /// Changes whenever a built-in template or asset does: what was written with others is to be written again.
@@ -98,8 +120,13 @@ pub fn fingerprint() -> String {
 }
 
 impl Name {
-    fn file(self) -> &'static str {
+    /// The pages that the text edition has are made by templates of their own there.
+    fn file(self, form: Form) -> &'static str {
         match self {
+            Name::Front if form == Form::Text => "text_front.html",
+            Name::Source if form == Form::Text => "text_source.html",
+            Name::Numbered if form == Form::Text => "text_numbered.html",
+            Name::Article if form == Form::Text => "text_article.html",
             Name::Front => "front.html",
             Name::Sources => "sources.html",
             Name::Source => "source.html",
@@ -157,15 +184,17 @@ impl Templates {
     pub(crate) fn render(
         &self,
         name: Name,
+        form: Form,
         page: &impl Serialize,
     ) -> Result<Vec<u8>, TemplateError> {
+        let file = name.file(form);
         let template = self
             .0
-            .get_template(name.file())
+            .get_template(file)
             .expect("every name has its file in FILES");
         let text = template
             .render(Serde(page))
-            .map_err(|error| TemplateError::of(name.file(), &error))?;
+            .map_err(|error| TemplateError::of(file, &error))?;
         Ok(text.into_bytes())
     }
 }

@@ -57,6 +57,8 @@ pub(super) static WORDS: Words = Words {
         authors: "الكُتّاب",
         subjects_note: "الأكثر مقالات؛ وكل مقال يذكر جميع ما يخصه.",
         all_of_day: "جميع مقالات هذا اليوم: {count}",
+        text_edition: "نص فقط",
+        full_edition: "مع الصور",
         nothing_yet: "لم يُحفظ شيء بعد.",
         not_found: "لا توجد صفحة بهذا العنوان",
         not_found_text: "ربما كُتب العنوان خطأً. عناوين المقالات لا تتغير أبدًا، والصفحة الأولى وصفحات المصادر تقود إليها \

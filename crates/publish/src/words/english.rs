@@ -57,6 +57,8 @@ pub(super) static WORDS: Words = Words {
         authors: "Authors",
         subjects_note: "Those with the most articles; every article names all of its own.",
         all_of_day: "All {count} articles of this day",
+        text_edition: "Text only",
+        full_edition: "With pictures",
         nothing_yet: "Nothing has been archived yet.",
         not_found: "There is no such page",
         not_found_text: "The address may be mistyped. Articles keep their addresses for ever; the front page and the \

@@ -51,6 +51,8 @@ pub(super) static WORDS: Words = Words {
         authors: "Auteurs",
         subjects_note: "Les plus fournis ; chaque article indique tous les siens.",
         all_of_day: "Tous les articles de ce jour : {count}",
+        text_edition: "Texte seul",
+        full_edition: "Avec les images",
         nothing_yet: "Rien n’est encore archivé.",
         not_found: "Cette page n’existe pas",
         not_found_text: "L’adresse est peut-être mal saisie. Les articles gardent leur adresse pour toujours ; la une \

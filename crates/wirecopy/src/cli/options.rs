@@ -127,6 +127,7 @@ pub(super) fn edition(settings: &Settings) -> Edition {
         sources: settings.sources.iter().map(source_info).collect(),
         images: image_policy(&publish.images),
         time_zone: mirror.time_zone.clone(),
+        text: publish.text,
         noindex: publish.noindex,
         search: publish.search,
     }

@@ -11,6 +11,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::{holdings, options};
 use crate::config::Settings;
 use crate::publishing::records::{self, Records};
+use crate::publishing::weight::Overweight;
 
 /// Arguments of `wirecopy publish`.
 #[derive(Debug, Args)]
@@ -28,10 +29,23 @@ struct Report {
     whole: bool,
     written: usize,
     unchanged: usize,
+    /// Pages that weigh more, compressed, than their kind may.
+    overweight: Vec<Heavy>,
     /// Documents that could not be read, in words.
     problems: Vec<String>,
     seconds: f64,
 }
+
+/// A page over its budget, in bytes.
+#[derive(Serialize)]
+struct Heavy {
+    path: String,
+    bytes: usize,
+    budget: usize,
+}
+
+/// How many pages over their budget are named; `--json` names all.
+const NAMED: usize = 5;
 
 pub(super) fn run(
     arguments: &Arguments,
@@ -63,6 +77,7 @@ pub(super) fn run(
         whole: published.whole,
         written: published.written,
         unchanged: published.unchanged,
+        overweight: heaviest_first(published.overweight),
         problems: published.problems,
         seconds: started.elapsed().as_secs_f64(),
     };
@@ -74,12 +89,35 @@ pub(super) fn run(
     })
 }
 
+fn heaviest_first(overweight: Vec<Overweight>) -> Vec<Heavy> {
+    let mut heavy: Vec<Heavy> = overweight
+        .into_iter()
+        .map(|page| Heavy {
+            path: page.path,
+            bytes: page.bytes,
+            budget: page.budget,
+        })
+        .collect();
+    heavy.sort_by_key(|page| std::cmp::Reverse(page.bytes));
+    heavy
+}
+
 fn show(report: &Report, arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<()> {
     if arguments.json {
         return terminal.json(report);
     }
     for problem in &report.problems {
         terminal.result(problem)?;
+    }
+    if !report.overweight.is_empty() {
+        let count = report.overweight.len();
+        terminal.result(&format!(
+            "{count} pages weigh more than they may on a slow line (compressed, without pictures):"
+        ))?;
+        for page in report.overweight.iter().take(NAMED) {
+            let (kilobytes, budget) = (page.bytes / 1000, page.budget / 1000);
+            terminal.result(&format!("  {kilobytes} kB of {budget}  {}", page.path))?;
+        }
     }
     let Report {
         written,

@@ -289,6 +289,7 @@ fn edition(newsroom: &Running) -> Edition {
         sources: newsroom.sources.iter().map(info).collect(),
         images: ImagePolicy::Link,
         time_zone: TimeZone::UTC,
+        text: true,
         noindex: true,
         search: true,
     }

@@ -15,10 +15,9 @@ use wirecopy_publish::site::{numbers_of, page_of};
 use crate::publishing::catalogue::Heads;
 use crate::publishing::dates::DayChange;
 use crate::publishing::generation::{Generations, State};
-use crate::publishing::overview::summary;
 use crate::publishing::pages::{self, Job};
 use crate::publishing::subjects::SubjectChanges;
-use crate::publishing::target::Target;
+use crate::publishing::target::{Account, Target};
 use crate::publishing::{Holding, Press, Published};
 
 /// What an increment starts from.
@@ -67,12 +66,17 @@ pub(crate) fn publish(
         generations.unstage(directory)?;
     }
     let problems = staged?;
-    let (written, unchanged) = target.counts();
+    let Account {
+        written,
+        unchanged,
+        overweight,
+    } = target.account();
     generations.commit(directory, target.into_changes(), state)?;
     Ok(Published {
         whole: false,
         written,
         unchanged,
+        overweight,
         problems,
     })
 }
@@ -188,11 +192,7 @@ fn write_pages(
         let listings = press
             .catalogue
             .numbered(&holding.source.slug, numbers_of(*page))?;
-        target.put(
-            &press
-                .site
-                .source_page(&summary(holding, None), *page, &listings)?,
-        )?;
+        press.write_source_page(target, (holding, *page), &listings)?;
     }
     Ok(())
 }

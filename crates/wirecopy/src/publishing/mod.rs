@@ -5,6 +5,7 @@
 //! that name them. When the disk is full, the old site stays.
 
 pub mod records;
+pub mod weight;
 
 mod catalogue;
 mod dates;
@@ -29,6 +30,7 @@ use wirecopy_publish::site::templates::{Templates, fingerprint};
 use crate::publishing::catalogue::Catalogue;
 use crate::publishing::generation::{Generations, State};
 use crate::publishing::increment::Base;
+use crate::publishing::weight::Overweight;
 
 /// Where and how an edition is written.
 #[derive(Clone, Debug)]
@@ -50,6 +52,8 @@ pub struct Published {
     pub written: usize,
     /// Files that were made and found to be there as they are.
     pub unchanged: usize,
+    /// Pages among those written that weigh more than their kind may, by path.
+    pub overweight: Vec<Overweight>,
     /// Documents that could not be read, in words.
     pub problems: Vec<String>,
 }
@@ -61,6 +65,8 @@ pub type Progress<'a> = &'a dyn Fn(u64, Option<u64>);
 pub(crate) struct Press<'a> {
     pub(crate) catalogue: &'a Catalogue<'a>,
     pub(crate) site: Site<'a>,
+    /// The text edition, where there is one.
+    pub(crate) text: Option<Site<'a>>,
     pub(crate) edition: &'a Edition,
     /// The sources with their counts: those of the edition, then those that are no longer followed.
     pub(crate) holdings: &'a [Holding],
@@ -84,9 +90,11 @@ fn bring_up_to_date(
 ) -> Result<Published> {
     let generations = Generations::open(&options.directory)?;
     let holdings = holdings(catalogue, edition)?;
+    let site = Site::new(edition, Templates::built_in());
     let press = Press {
         catalogue,
-        site: Site::new(edition, Templates::built_in()),
+        text: site.text(),
+        site,
         edition,
         holdings: &holdings,
         precompress: options.precompress,

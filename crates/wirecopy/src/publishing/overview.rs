@@ -17,11 +17,25 @@ impl Press<'_> {
             .catalogue
             .newest(Some(&holding.source.slug), SOURCE_ARTICLES)?;
         self.write_feeds(target, Some(&holding.source), &newest)?;
-        target.put(
-            &self
-                .site
-                .source(&summary(holding, newest.first()), &newest)?,
-        )
+        let summary = summary(holding, newest.first());
+        if let Some(text) = &self.text {
+            target.put(&text.source(&summary, &newest)?)?;
+        }
+        target.put(&self.site.source(&summary, &newest)?)
+    }
+
+    /// A numbered page of a source.
+    pub(crate) fn write_source_page(
+        &self,
+        target: &Target,
+        (holding, page): (&Holding, u64),
+        listings: &[Listing],
+    ) -> Result<()> {
+        let summary = summary(holding, None);
+        if let Some(text) = &self.text {
+            target.put(&text.source_page(&summary, page, listings)?)?;
+        }
+        target.put(&self.site.source_page(&summary, page, listings)?)
     }
 
     /// What tells of all sources: feeds, the list of sources, the page on the mirror, and last the front page.
@@ -32,6 +46,9 @@ impl Press<'_> {
         target.put(&feed::opml(self.edition))?;
         target.put(&self.site.about(&summaries)?)?;
         target.put(&self.site.sources(&summaries)?)?;
+        if let Some(text) = &self.text {
+            target.put(&text.front(&newest)?)?;
+        }
         target.put(&self.site.front(&newest)?)?;
         self.site
             .sitemap(&summaries)

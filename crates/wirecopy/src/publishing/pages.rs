@@ -51,10 +51,13 @@ pub(crate) fn write(
     give: impl FnOnce(&mut Writer<'_>) -> Result<()>,
 ) -> Result<Vec<String>> {
     let problems = Mutex::new(Vec::new());
-    let site = &press.site;
+    let sites = Sites {
+        full: &press.site,
+        text: press.text.as_ref(),
+    };
     std::thread::scope(|scope| {
         let (batches, waiting) = sync_channel(1);
-        let writing = scope.spawn(|| write_batches(site, target, waiting, &problems));
+        let writing = scope.spawn(|| write_batches(sites, target, waiting, &problems));
         let mut writer = Writer {
             press,
             batch: Vec::with_capacity(BATCH),
@@ -112,8 +115,15 @@ impl Writer<'_> {
     }
 }
 
+/// The site in its forms, to which the writing threads have the way without the catalogue.
+#[derive(Clone, Copy)]
+struct Sites<'a> {
+    full: &'a Site<'a>,
+    text: Option<&'a Site<'a>>,
+}
+
 fn write_batches(
-    site: &Site<'_>,
+    sites: Sites<'_>,
     target: &Target,
     batches: Receiver<Vec<Read>>,
     problems: &Mutex<Vec<String>>,
@@ -122,7 +132,7 @@ fn write_batches(
         batch
             .par_iter()
             .try_for_each(|read| match Document::parse(&read.document) {
-                Ok((document, _)) => write_page(site, target, read, &document),
+                Ok((document, _)) => write_page(sites, target, read, &document),
                 Err(error) => {
                     let mut problems = problems
                         .lock()
@@ -136,13 +146,13 @@ fn write_batches(
 }
 
 /// The page of an article, and before it the page of its versions, to which it leads.
-fn write_page(site: &Site<'_>, target: &Target, read: &Read, document: &Document) -> Result<()> {
+fn write_page(sites: Sites<'_>, target: &Target, read: &Read, document: &Document) -> Result<()> {
     let Job {
         listing,
         previous,
         next,
     } = &read.job;
-    let versions = versions(site, read)?;
+    let versions = versions(sites.full, read)?;
     match &versions {
         Some(page) => target.put(page)?,
         None if listing.revisions > 1 => target.remove(&paths::revisions(&listing.page()))?,
@@ -153,7 +163,10 @@ fn write_page(site: &Site<'_>, target: &Target, read: &Read, document: &Document
         next: next.as_ref(),
         revised: versions.is_some(),
     };
-    target.put(&site.article(listing, document, neighbours)?)
+    if let Some(text) = sites.text {
+        target.put(&text.article(listing, document, neighbours)?)?;
+    }
+    target.put(&sites.full.article(listing, document, neighbours)?)
 }
 
 /// The page of an article's versions. A revision that cannot be read is passed over: git has it all the same.

@@ -12,6 +12,7 @@ use flate2::write::GzEncoder;
 use wirecopy_publish::edition::OutputFile;
 
 use crate::publishing::generation::{Changes, write_durably};
+use crate::publishing::weight::{Overweight, overweight};
 
 /// Smaller files gain nothing: a packet holds them either way.
 const COMPRESSED_FROM: usize = 1_200;
@@ -23,6 +24,14 @@ pub(crate) struct Target {
     precompress: bool,
     written: AtomicUsize,
     unchanged: AtomicUsize,
+    overweight: Mutex<Vec<Overweight>>,
+}
+
+/// What came of the files that were put.
+pub(crate) struct Account {
+    pub(crate) written: usize,
+    pub(crate) unchanged: usize,
+    pub(crate) overweight: Vec<Overweight>,
 }
 
 enum Place {
@@ -54,6 +63,7 @@ impl Target {
             precompress,
             written,
             unchanged,
+            overweight: Mutex::default(),
         }
     }
 
@@ -67,16 +77,22 @@ impl Target {
         if self.precompress && file.bytes.len() >= COMPRESSED_FROM {
             self.write(&format!("{}.gz", file.path), &compressed(&file.bytes)?)?;
         }
+        if let Some(page) = overweight(&file.path, &file.bytes)? {
+            lock(&self.overweight).push(page);
+        }
         self.written.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Files written and files found unchanged.
-    pub(crate) fn counts(&self) -> (usize, usize) {
-        (
-            self.written.load(Ordering::Relaxed),
-            self.unchanged.load(Ordering::Relaxed),
-        )
+    /// What was done so far.
+    pub(crate) fn account(&self) -> Account {
+        let mut overweight = lock(&self.overweight).clone();
+        overweight.sort();
+        Account {
+            written: self.written.load(Ordering::Relaxed),
+            unchanged: self.unchanged.load(Ordering::Relaxed),
+            overweight,
+        }
     }
 
     /// Takes a file and its compressed copy away. A new generation has nothing to take away.
@@ -128,8 +144,8 @@ impl Target {
     }
 }
 
-fn lock(changes: &Mutex<Changes>) -> MutexGuard<'_, Changes> {
-    changes
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
 }

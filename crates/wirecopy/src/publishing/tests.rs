@@ -187,6 +187,7 @@ fn edition() -> Edition {
         sources: vec![source("evening-post"), source("虚构日报")],
         images: ImagePolicy::Link,
         time_zone: TimeZone::UTC,
+        text: true,
         noindex: false,
         search: true,
     }
@@ -271,7 +272,7 @@ fn an_increment_gives_the_bytes_of_a_whole_build_and_writes_little() {
     newsroom.publish().unwrap();
     newsroom.write(320, "Late");
     newsroom.write(7, "Edited");
-    check_increment(&mut newsroom, 40);
+    check_increment(&mut newsroom, 60);
 }
 
 #[test]
@@ -447,8 +448,8 @@ fn a_deleted_document_leaves_the_site() {
     let html = gone.iter().filter(|path| path.ends_with(".html"));
     assert_eq!(
         html.count(),
-        2,
-        "its page and its only author's, not {gone:?}"
+        3,
+        "its page in both forms and its only author's, not {gone:?}"
     );
 }
 

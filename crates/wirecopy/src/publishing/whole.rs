@@ -8,9 +8,8 @@ use wirecopy_publish::edition::Listing;
 use wirecopy_publish::site::{PAGE_ARTICLES, page_of};
 
 use crate::publishing::generation::{Generations, State};
-use crate::publishing::overview::summary;
 use crate::publishing::pages::{self, Job, Writer};
-use crate::publishing::target::Target;
+use crate::publishing::target::{Account, Target};
 use crate::publishing::{Press, Published};
 
 /// Builds a generation and makes it the current one. What was written of it goes when something fails.
@@ -50,11 +49,16 @@ fn build(press: &Press<'_>, directory: &Path) -> Result<Published> {
     press.write_overview(&target)?;
     target.put(&press.site.not_found()?)?;
     target.put(&press.site.robots())?;
-    let (written, unchanged) = target.counts();
+    let Account {
+        written,
+        unchanged,
+        overweight,
+    } = target.account();
     Ok(Published {
         whole: true,
         written,
         unchanged,
+        overweight,
         problems,
     })
 }
@@ -112,9 +116,6 @@ impl Passing {
 fn write_page(press: &Press<'_>, target: &Target, passing: &mut Passing) -> Result<()> {
     let listings = std::mem::take(&mut passing.page);
     let holding = press.holding(&listings[0].source)?;
-    target.put(&press.site.source_page(
-        &summary(holding, None),
-        page_of(listings[0].number),
-        &listings,
-    )?)
+    let page = page_of(listings[0].number);
+    press.write_source_page(target, (holding, page), &listings)
 }

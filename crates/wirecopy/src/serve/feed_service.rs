@@ -202,6 +202,7 @@ fn atom(source: &Source, found: &Found, documents: Vec<Document>, now: Timestamp
         sources: vec![info.clone()],
         images: ImagePolicy::Link,
         time_zone: TimeZone::UTC,
+        text: false,
         noindex: true,
         search: false,
     };

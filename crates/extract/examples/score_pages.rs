@@ -1,8 +1,11 @@
 //! Prints a prediction as a JSON line for every page of an evaluation set.
 //!
-//! `cargo run --release --example score_pages -- SETS [blocks] [SET…]`: `SETS` is the directory of
-//! sets, each with `dev/<id>.html.gz` and `dev/gold.jsonl`. With `blocks`, the lines are the blocks
-//! with their features instead, which `training/train.py` reads.
+//! `cargo run --release --example score_pages -- SETS [SET…]`: `SETS` is the directory of sets, each
+//! with `dev/<id>.html.gz` and `dev/gold.jsonl`.
+//!
+//! For `training/train.py`, `blocks SETS` prints the blocks with what the first model is told of them,
+//! and `again SETS` what the second is told, given a line of first likelihoods for each page on the
+//! standard input.
 
 #![expect(
     clippy::disallowed_methods,
@@ -15,42 +18,57 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use url::Url;
-use wirecopy_extract::{Page, explain, extract};
+use wirecopy_extract::{Page, explain, explain_again, extract};
 
 fn main() -> std::io::Result<()> {
-    let mut arguments = std::env::args().skip(1);
-    let sets = arguments.next().unwrap_or_else(|| "sets".to_owned());
-    let mut names: Vec<String> = arguments.collect();
-    let blocks = names.first().is_some_and(|name| name == "blocks");
-    if blocks {
-        names.remove(0);
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let what = arguments.first().cloned().unwrap_or_default();
+    let line: fn(&Page<'_>) -> std::io::Result<Value> = match what.as_str() {
+        "blocks" => |page| Ok(blocks(page)),
+        "again" => again,
+        _ => |page| Ok(prediction(page)),
+    };
+    if matches!(what.as_str(), "blocks" | "again") {
+        arguments.remove(0);
     }
-    if names.is_empty() {
-        let directories = std::fs::read_dir(&sets)?.filter_map(Result::ok);
-        names = directories
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .collect();
-        names.sort();
+    let [sets, names @ ..] = arguments.as_slice() else {
+        let usage = "usage: score_pages [blocks|again] SETS [SET…]";
+        return Err(std::io::Error::other(usage));
+    };
+    print_lines(Path::new(sets), &set_names(sets, names)?, line)
+}
+
+/// The wanted sets, or all there are.
+fn set_names(sets: &str, wanted: &[String]) -> std::io::Result<Vec<String>> {
+    if !wanted.is_empty() {
+        return Ok(wanted.to_vec());
     }
+    let directories = std::fs::read_dir(sets)?.filter_map(Result::ok);
+    let mut names: Vec<String> = directories
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+fn print_lines(
+    sets: &Path,
+    names: &[String],
+    line: fn(&Page<'_>) -> std::io::Result<Value>,
+) -> std::io::Result<()> {
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     for name in names {
-        let directory = Path::new(&sets).join(&name).join("dev");
-        for line in std::fs::read_to_string(directory.join("gold.jsonl"))?.lines() {
-            let gold: Value = serde_json::from_str(line)?;
+        let directory = sets.join(name).join("dev");
+        for gold in std::fs::read_to_string(directory.join("gold.jsonl"))?.lines() {
+            let gold: Value = serde_json::from_str(gold)?;
             let id = gold["id"].as_str().unwrap_or_default();
             let bytes = gunzip(&directory.join(format!("{id}.html.gz")))?;
             let url = gold["url"].as_str().and_then(|url| Url::parse(url).ok());
-            let page = Page {
+            let mut line = line(&Page {
                 bytes: &bytes,
                 media_type: None,
                 url: url.as_ref(),
-            };
-            let line = if blocks {
-                block_line(&page)
-            } else {
-                prediction(&page)
-            };
-            let mut line = line;
+            })?;
             line["id"] = json!(id);
             line["set"] = json!(name);
             writeln!(output, "{line}")?;
@@ -83,11 +101,18 @@ fn prediction(page: &Page<'_>) -> Value {
     }
 }
 
-fn block_line(page: &Page<'_>) -> Value {
+fn blocks(page: &Page<'_>) -> Value {
     let blocks = explain(page, None).blocks;
     json!({
         "texts": blocks.iter().map(|block| &block.text).collect::<Vec<_>>(),
         "names": blocks.iter().map(|block| block.names.join(" ")).collect::<Vec<_>>(),
         "features": blocks.iter().map(|block| &block.features).collect::<Vec<_>>(),
     })
+}
+
+fn again(page: &Page<'_>) -> std::io::Result<Value> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    let first: Vec<f32> = serde_json::from_str(&line)?;
+    Ok(json!({ "features": explain_again(page, &first) }))
 }

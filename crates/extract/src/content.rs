@@ -1,7 +1,9 @@
 //! Where the article is. The page is cut into blocks of text, each block is measured together with
-//! what surrounds it, a learned model says how likely it belongs to the article, and the set of
-//! blocks with the best expected agreement is kept.
+//! what surrounds it, a learned model says how likely it belongs to the article, a second one says so
+//! again knowing what the first said of the others, and the set of blocks with the best expected
+//! agreement is kept.
 
+pub(crate) mod agreement;
 pub(crate) mod block;
 mod choose;
 mod container;
@@ -9,6 +11,7 @@ pub(crate) mod feature;
 mod model;
 pub(crate) mod outline;
 pub(crate) mod serialize;
+mod stamp;
 mod survey;
 pub(crate) mod vocabulary;
 
@@ -55,10 +58,11 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
     let blocks = block::segment(tree, &outline);
     let survey = Survey::of(tree, &outline, &blocks, hints);
     let rows = feature::rows(&survey);
+    let first = model::first(&rows);
+    let likelihoods = model::second(&rows, &agreement::rows(&survey, &first), &first);
     let headline = survey.headline.map(|index| blocks.list[index].container);
     let prose = survey.texts.iter().map(|text| text.is_prose).collect();
     drop(survey);
-    let likelihoods = model::likelihoods(&rows);
     let kept = choose::choose(&likelihoods, &blocks);
     Content {
         blocks,
@@ -69,6 +73,17 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
         headline,
         prose,
     }
+}
+
+/// What the second model is told of each block, had the first said `first`; for training.
+pub(crate) fn second_rows(
+    tree: &Tree,
+    hints: &Hints<'_>,
+    first: &[f32],
+) -> Vec<Option<agreement::Row>> {
+    let outline = Outline::of(tree);
+    let blocks = block::segment(tree, &outline);
+    agreement::rows(&Survey::of(tree, &outline, &blocks, hints), first)
 }
 
 /// The words of a text as hashes that can be compared; ideographs in pairs.

@@ -3,12 +3,12 @@
 
 use jiff::Zoned;
 
-use crate::content::Content;
 use crate::content::feature::NAMES;
 use crate::content::vocabulary::Words;
+use crate::content::{self, Content};
 use crate::metadata::Metadata;
 use crate::metadata::origin::{Field, Origin};
-use crate::page::{Page, Reading};
+use crate::page::{self, Page, Reading};
 use crate::reject::Rejection;
 use crate::rule::SiteRule;
 use crate::tree::{NodeId, Tree};
@@ -75,6 +75,19 @@ pub fn explain(page: &Page<'_>, rule: Option<&SiteRule>) -> Explanation {
         fields: fields(&reading.metadata),
         rejection,
     }
+}
+
+/// What the second model is told of each block, had the first said `first` of them; nothing of those
+/// that it is not asked about. The training script reads it.
+pub fn explain_again(page: &Page<'_>, first: &[f32]) -> Vec<Option<Vec<f32>>> {
+    let Ok(reading) = Reading::of(page, None) else {
+        return Vec::new();
+    };
+    let hints = page::hints(&reading.metadata);
+    let rows = content::second_rows(&reading.tree, &hints, first);
+    rows.into_iter()
+        .map(|row| row.map(|row| row.to_vec()))
+        .collect()
 }
 
 fn explained(tree: &Tree, content: &Content, index: usize) -> ExplainedBlock {

@@ -22,7 +22,9 @@ mod verdict;
 
 pub use article::Article;
 pub use decode::decode;
-pub use explain::{ExplainedBlock, ExplainedField, Explanation, explain, feature_names};
+pub use explain::{
+    ExplainedBlock, ExplainedField, Explanation, explain, explain_again, feature_names,
+};
 pub use fragment::{Fragment, fragment};
 pub use markdown::markdown;
 pub use metadata::origin::Origin;

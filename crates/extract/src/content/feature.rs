@@ -6,7 +6,7 @@
 use super::block::Block;
 use super::container::{Contents, share};
 use super::outline::{Place, Within};
-use super::survey::{Survey, TextMeasure};
+use super::survey::{Before, Survey, TextMeasure};
 use crate::tree::NodeId;
 use crate::tree::tag::Tag;
 
@@ -47,14 +47,28 @@ impl<'a> View<'a> {
         number(self.survey.tree.tag(self.block().container) == Some(tag))
     }
 
-    /// From 1 for `h1` to 6, 0 for what is no heading.
     fn heading_level(&self) -> f32 {
-        let line = std::iter::once(self.block().container)
-            .chain(self.survey.tree.ancestors(self.block().container));
-        line.take(3)
-            .filter_map(|node| level(self.survey.tree.tag(node)?))
-            .next()
-            .unwrap_or(0.0)
+        f32::from(self.text().heading_level)
+    }
+
+    /// The last block before this one that `which` names.
+    fn last(&self, which: impl Fn(&Before) -> Option<usize>) -> Option<View<'a>> {
+        let survey = self.survey;
+        which(&self.text().before).map(|index| View { survey, index })
+    }
+
+    /// Blocks since that one, -1 where there is none.
+    fn since(&self, which: impl Fn(&Before) -> Option<usize>) -> f32 {
+        which(&self.text().before).map_or(-1.0, |index| (self.index - index) as f32)
+    }
+
+    /// In how many of its nearest ancestors this block stands with the last prose.
+    fn prose_kin(&self) -> f32 {
+        self.last(|before| before.prose).map_or(-1.0, |prose| {
+            (0..4)
+                .map(|level| number(self.holder(level) == prose.holder(level)))
+                .sum()
+        })
     }
 
     /// The container's ancestor, 0 being the container itself, the root beyond the last.
@@ -135,7 +149,7 @@ impl<'a> View<'a> {
     }
 }
 
-fn number(value: bool) -> f32 {
+pub(super) fn number(value: bool) -> f32 {
     f32::from(u8::from(value))
 }
 
@@ -143,23 +157,19 @@ fn log(value: u32) -> f32 {
     (value as f32 + 1.0).ln()
 }
 
-fn level(tag: Tag) -> Option<f32> {
-    [Tag::H1, Tag::H2, Tag::H3, Tag::H4, Tag::H5, Tag::H6]
-        .iter()
-        .position(|heading| *heading == tag)
-        .map(|index| index as f32 + 1.0)
-}
-
 macro_rules! features {
     ($view:ident; $($name:ident: $value:expr,)*) => {
         /// The features' names.
         pub(crate) const NAMES: [&str; [$(stringify!($name)),*].len()] = [$(stringify!($name)),*];
 
+        /// One block's row.
         fn row($view: &View<'_>) -> Row {
             [$($value),*]
         }
     };
 }
+
+pub(super) use features;
 
 features! { view;
     // The text itself.
@@ -273,6 +283,22 @@ features! { view;
     prose_after_3: view.prose_near(1, 3),
     prose_before_10: view.prose_near(-10, -1),
     prose_after_10: view.prose_near(1, 10),
+    // What it follows.
+    is_stamp: number(view.text().is_stamp),
+    since_stamp: view.since(|before| before.stamp),
+    stamps_before: view.text().before.stamps as f32,
+    stamps_after: (view.survey.seen.stamps - view.text().before.stamps) as f32,
+    since_heading: view.since(|before| before.heading),
+    last_heading_level: view.last(|before| before.heading).map_or(0.0, |heading| heading.heading_level()),
+    last_heading_sum: view.last(|before| before.heading).map_or(0.0, |heading| heading.text().word_sum),
+    last_heading_mean: view.last(|before| before.heading).map_or(0.0, |heading| heading.text().word_mean),
+    last_heading_words: view.last(|before| before.heading).map_or(0.0, |heading| heading.place(0).sum_words),
+    headings_after: (view.survey.seen.headings - view.text().before.headings) as f32,
+    since_last_prose: view.since(|before| before.prose),
+    last_prose_words: view.last(|before| before.prose).map_or(0.0, |prose| prose.place(0).sum_words),
+    last_prose_kin: view.prose_kin(),
+    proses_before: view.text().before.proses as f32,
+    proses_after: (view.survey.seen.proses - view.text().before.proses) as f32,
     // The page.
     page_prose: log(view.page().prose),
     page_weight: log(view.page().weight),

@@ -2,9 +2,9 @@
 
 use html5ever::local_name;
 
-use super::vocabulary::{self, Words};
+use super::vocabulary;
 use crate::tree::tag::Tag;
-use crate::tree::{NodeId, Tree};
+use crate::tree::{Element, NodeId, Tree};
 
 /// What encloses an element, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,6 +85,8 @@ pub(crate) struct Place {
     pub(crate) greatest_words: f32,
     /// All added up.
     pub(crate) sum_words: f32,
+    /// Hash of its element name and class: what a page's templates write alike is equal in it.
+    pub(crate) kind: u64,
 }
 
 /// A [`Place`] for every node; texts and unlinked nodes have an empty one.
@@ -111,7 +113,7 @@ impl Outline {
         &self.places[node.index()]
     }
 
-    /// Fills the place of `node`, whose parent's is filled and whose `repeats` is known.
+    /// Fills the place of `node`, whose parent's is filled and whose `repeats` and `kind` are known.
     fn place(&mut self, tree: &Tree, node: NodeId) {
         let Some(element) = tree.element(node) else {
             return;
@@ -121,7 +123,7 @@ impl Outline {
             .parent
             .map(|parent| *self.at(parent))
             .unwrap_or_default();
-        let own_words = vocabulary::score(&Words::of(element));
+        let own_words = vocabulary::score(element);
         let repeats = self.at(node).repeats;
         let counted = !matches!(
             element.tag,
@@ -140,43 +142,37 @@ impl Outline {
             least_words: above.least_words.min(own_words),
             greatest_words: above.greatest_words.max(own_words),
             sum_words: above.sum_words + own_words,
+            kind: self.at(node).kind,
         };
     }
 
-    /// Notes for each child of `node` how many of its siblings share tag and class.
-    fn count_repeats(&mut self, tree: &Tree, node: NodeId, kinds: &mut Vec<(Tag, u64, u16)>) {
+    /// Notes for each child of `node` its kind, and how many of its siblings share that.
+    fn count_repeats(&mut self, tree: &Tree, node: NodeId, kinds: &mut Vec<(u64, u16)>) {
         kinds.clear();
-        let signature = |child: NodeId| {
-            let element = tree.element(child)?;
-            Some((
-                element.tag,
-                vocabulary::hash(
-                    element
-                        .attribute(&local_name!("class"))
-                        .unwrap_or_default()
-                        .as_bytes(),
-                ),
-            ))
-        };
-        for (tag, class) in tree.children(node).filter_map(signature) {
-            let known = kinds
-                .iter()
-                .position(|kind| (kind.0, kind.1) == (tag, class));
-            match known {
-                Some(index) => kinds[index].2 = kinds[index].2.saturating_add(1),
+        for child in tree.children(node) {
+            let Some(element) = tree.element(child) else {
+                continue;
+            };
+            let kind = kind(element);
+            self.places[child.index()].kind = kind;
+            match kinds.iter().position(|known| known.0 == kind) {
+                Some(index) => kinds[index].1 = kinds[index].1.saturating_add(1),
                 // Children of more kinds than this are no list.
-                None if kinds.len() < 24 => kinds.push((tag, class, 1)),
+                None if kinds.len() < 24 => kinds.push((kind, 1)),
                 None => {}
             }
         }
         for child in tree.children(node) {
-            let Some((tag, class)) = signature(child) else {
-                continue;
-            };
-            let kind = kinds.iter().find(|kind| (kind.0, kind.1) == (tag, class));
-            self.places[child.index()].repeats = kind.map_or(1, |kind| kind.2);
+            let place = &mut self.places[child.index()];
+            let known = kinds.iter().find(|known| known.0 == place.kind);
+            place.repeats = known.map_or(1, |known| known.1);
         }
     }
+}
+
+fn kind(element: &Element) -> u64 {
+    let class = element.attribute(&local_name!("class")).unwrap_or_default();
+    vocabulary::hash(class.bytes()) ^ (element.tag as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 fn own_within(tree: &Tree, node: NodeId, tag: Tag) -> Within {

@@ -6,10 +6,14 @@ use super::Hints;
 use super::block::{Block, Blocks};
 use super::container::{Containers, is_sentence_mark, share};
 use super::outline::{Outline, Within};
+use super::stamp::is_stamp;
 use super::vocabulary::{Kind, hash, weight};
 use crate::text::is_ideographic;
 use crate::tree::tag::Tag;
 use crate::tree::{NodeId, Tree};
+
+/// A longer line with a date in it is a sentence.
+const STAMP_WORDS: u32 = 30;
 
 /// The page as measured.
 pub(super) struct Survey<'a> {
@@ -35,6 +39,8 @@ pub(super) struct Survey<'a> {
     pub(super) summary_words: Vec<u64>,
     /// Whether the page calls itself an article.
     pub(super) is_article: bool,
+    /// What was seen in the whole page.
+    pub(super) seen: Before,
     /// Runs of three words in JSON-LD's text of the article.
     stated_runs: Option<HashSet<u64>>,
     copies: HashMap<u64, u32>,
@@ -64,6 +70,41 @@ pub(super) struct TextMeasure {
     pub(super) titles_before: u32,
     /// Blocks since the last prose.
     pub(super) since_prose: u32,
+    /// From 1 for `h1` to 6, 0 for what is no heading.
+    pub(super) heading_level: u8,
+    /// Whether it is a short line with a date or time.
+    pub(super) is_stamp: bool,
+    /// What stands before it.
+    pub(super) before: Before,
+}
+
+/// What was seen on the way through a page's blocks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Before {
+    /// Short lines with a date or time, headings, blocks of prose.
+    pub(super) stamps: u32,
+    pub(super) headings: u32,
+    pub(super) proses: u32,
+    /// Index of the last of each.
+    pub(super) stamp: Option<usize>,
+    pub(super) heading: Option<usize>,
+    pub(super) prose: Option<usize>,
+}
+
+impl Before {
+    /// The same after block `index`.
+    fn and(mut self, index: usize, text: &TextMeasure) -> Before {
+        if text.is_stamp {
+            (self.stamps, self.stamp) = (self.stamps + 1, Some(index));
+        }
+        if text.heading_level > 0 {
+            (self.headings, self.heading) = (self.headings + 1, Some(index));
+        }
+        if text.is_prose {
+            (self.proses, self.prose) = (self.proses + 1, Some(index));
+        }
+        self
+    }
 }
 
 impl<'a> Survey<'a> {
@@ -88,6 +129,7 @@ impl<'a> Survey<'a> {
             best_line,
             headline_line: HashMap::new(),
             is_article: hints.is_article,
+            seen: Before::default(),
             stated_runs: hints.article_body.map(|body| runs(body).collect()),
             title_words: words(hints.title).collect(),
             summary_words: words(hints.summary).collect(),
@@ -122,6 +164,8 @@ impl<'a> Survey<'a> {
             let mut text = self.measure_text(block);
             (text.headings_before, text.titles_before, text.since_prose) =
                 (headings, titles, since_prose);
+            text.before = self.seen;
+            self.seen = self.seen.and(index, &text);
             headings += u32::from(self.tree.tag(block.container) == Some(Tag::H1));
             titles += u32::from(text.title_overlap > 0.7 && block.words > 2);
             since_prose = if text.is_prose { 0 } else { since_prose + 1 };
@@ -160,7 +204,7 @@ impl<'a> Survey<'a> {
     fn measure_text(&self, block: &Block) -> TextMeasure {
         let text = self.blocks.text(block);
         let mut measure = TextMeasure {
-            hash: hash(text.as_bytes()),
+            hash: hash(text.bytes()),
             ..TextMeasure::default()
         };
         for character in text.chars() {
@@ -186,6 +230,8 @@ impl<'a> Survey<'a> {
             && measure.marks > 0
             && !block.within.has(Within::FOOTER)
             && !block.within.has(Within::NAV);
+        measure.heading_level = heading_level(self.tree, block.container);
+        measure.is_stamp = block.words < STAMP_WORDS && is_stamp(text);
         self.weigh_words(text, block.words, &mut measure);
         measure
     }
@@ -209,8 +255,25 @@ impl<'a> Survey<'a> {
     }
 }
 
+/// The level of the heading that an element is or stands in, two elements up at the most.
+fn heading_level(tree: &Tree, container: NodeId) -> u8 {
+    let mut line = std::iter::once(container)
+        .chain(tree.ancestors(container))
+        .take(3);
+    line.find_map(|node| match tree.tag(node)? {
+        Tag::H1 => Some(1),
+        Tag::H2 => Some(2),
+        Tag::H3 => Some(3),
+        Tag::H4 => Some(4),
+        Tag::H5 => Some(5),
+        Tag::H6 => Some(6),
+        _ => None,
+    })
+    .unwrap_or(0)
+}
+
 /// `node` and its ancestors with their distance.
-fn line(tree: &Tree, node: NodeId) -> HashMap<NodeId, u32> {
+pub(super) fn line(tree: &Tree, node: NodeId) -> HashMap<NodeId, u32> {
     std::iter::once(node)
         .chain(tree.ancestors(node))
         .zip(0..)
@@ -218,7 +281,7 @@ fn line(tree: &Tree, node: NodeId) -> HashMap<NodeId, u32> {
 }
 
 /// How far along `line` the nearest element is that holds `block` too.
-fn distance(tree: &Tree, line: &HashMap<NodeId, u32>, block: &Block) -> u32 {
+pub(super) fn distance(tree: &Tree, line: &HashMap<NodeId, u32>, block: &Block) -> u32 {
     let mut holders = std::iter::once(block.container).chain(tree.ancestors(block.container));
     holders
         .find_map(|node| line.get(&node))
@@ -250,7 +313,20 @@ fn share_of(runs: impl Iterator<Item = u64>, known: &HashSet<u64>) -> f32 {
 
 /// The words of a text as hashes: runs of letters and digits in lower case, ideographs in pairs.
 pub(super) fn words(text: &str) -> impl Iterator<Item = u64> {
-    split_words(text).map(|word| hash(word.to_lowercase().as_bytes()))
+    split_words(text).map(hash_lowercase)
+}
+
+fn hash_lowercase(word: &str) -> u64 {
+    if word.is_ascii() {
+        let lower = word.bytes().map(|byte| byte.to_ascii_lowercase());
+        return hash(lower);
+    }
+    let lower = word.chars().flat_map(char::to_lowercase);
+    hash(lower.flat_map(|character| {
+        let mut buffer = [0; 4];
+        let length = character.encode_utf8(&mut buffer).len();
+        buffer.into_iter().take(length)
+    }))
 }
 
 /// The words themselves.

@@ -5,12 +5,15 @@
 
 use std::sync::LazyLock;
 
-use html5ever::local_name;
+use html5ever::{Attribute, local_name};
 
 use crate::tree::Element;
 
 /// Most words read from one element; longer lists are generated and say nothing.
 const MAX_WORDS: usize = 24;
+
+/// Bytes read of one attribute.
+const MAX_NAME: usize = 256;
 
 /// The words in an element's names: lower-case runs of letters, `camelCase` split.
 pub(crate) struct Words {
@@ -28,16 +31,7 @@ impl Words {
         words.text.extend(element.name.chars().take(16));
         words.ends.push(words.text.len());
         for attribute in &element.attributes {
-            if matches!(
-                attribute.name.local,
-                local_name!("class")
-                    | local_name!("id")
-                    | local_name!("role")
-                    | local_name!("itemprop")
-            ) || matches!(
-                &*attribute.name.local,
-                "data-component" | "data-testid" | "data-type"
-            ) {
+            if is_name(attribute) {
                 words.split(&attribute.value);
             }
         }
@@ -54,7 +48,7 @@ impl Words {
 
     fn split(&mut self, value: &str) {
         let mut previous_lower = false;
-        for byte in value.bytes().take(256) {
+        for byte in value.bytes().take(MAX_NAME) {
             if !byte.is_ascii_alphabetic() || (byte.is_ascii_uppercase() && previous_lower) {
                 self.end_word();
             }
@@ -77,13 +71,76 @@ impl Words {
     }
 }
 
-/// The sum of the weights of an element's words, held between -6 and 6.
-pub(crate) fn score(words: &Words) -> f32 {
-    words
-        .iter()
-        .map(|word| weight(Kind::Name, hash(word.as_bytes())))
-        .sum::<f32>()
-        .clamp(-6.0, 6.0)
+/// The sum of the weights of an element's words, held between -6 and 6. The words are those of
+/// [`Words`], hashed as they are read: this is asked of every element of a page.
+pub(crate) fn score(element: &Element) -> f32 {
+    let mut names = Names::default();
+    names.word = step(names.word, b'<');
+    for byte in element.name.bytes().take(16) {
+        names.word = step(names.word, byte);
+    }
+    names.length = 2;
+    names.end_word();
+    for attribute in &element.attributes {
+        if is_name(attribute) {
+            names.read(&attribute.value);
+        }
+    }
+    names.sum.clamp(-6.0, 6.0)
+}
+
+/// Names being read.
+struct Names {
+    /// Hash and length of the word being read.
+    word: u64,
+    length: usize,
+    count: usize,
+    sum: f32,
+}
+
+impl Default for Names {
+    fn default() -> Names {
+        Names {
+            word: HASH_START,
+            length: 0,
+            count: 0,
+            sum: 0.0,
+        }
+    }
+}
+
+impl Names {
+    fn read(&mut self, value: &str) {
+        let mut previous_lower = false;
+        for byte in value.bytes().take(MAX_NAME) {
+            if !byte.is_ascii_alphabetic() || (byte.is_ascii_uppercase() && previous_lower) {
+                self.end_word();
+            }
+            if byte.is_ascii_alphabetic() {
+                self.word = step(self.word, byte.to_ascii_lowercase());
+                self.length += 1;
+            }
+            previous_lower = byte.is_ascii_lowercase();
+        }
+        self.end_word();
+    }
+
+    fn end_word(&mut self) {
+        if self.length >= 2 && self.count < MAX_WORDS {
+            self.sum += weight(Kind::Name, self.word);
+            self.count += 1;
+        }
+        (self.word, self.length) = (HASH_START, 0);
+    }
+}
+
+/// Whether an attribute names what its element is.
+fn is_name(attribute: &Attribute) -> bool {
+    let name = &attribute.name.local;
+    matches!(
+        *name,
+        local_name!("class") | local_name!("id") | local_name!("role") | local_name!("itemprop")
+    ) || (name.starts_with("data-") && matches!(&name[5..], "component" | "testid" | "type"))
 }
 
 /// Which vocabulary a word belongs to.
@@ -105,10 +162,14 @@ pub(crate) fn weight(kind: Kind, word: u64) -> f32 {
 }
 
 /// FNV-1a, 64 bits: small, and what it is used for bears a collision.
-pub(crate) fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
-    })
+pub(crate) fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
+    bytes.into_iter().fold(HASH_START, step)
+}
+
+const HASH_START: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn step(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
 }
 
 static NAME_WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::read(include_str!("names.tsv")));
@@ -127,7 +188,7 @@ impl Weights {
             slots: vec![(0, 0.0); size],
         };
         for (word, weight) in table.lines().filter_map(|line| line.split_once('\t')) {
-            let key = hash(word.as_bytes());
+            let key = hash(word.bytes());
             let slot = weights.slot(key);
             weights.slots[slot] = (
                 key,
@@ -151,5 +212,29 @@ impl Weights {
             slot = (slot + 1) & mask;
         }
         slot
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::{NodeId, Tree};
+
+    #[test]
+    fn an_elements_score_is_that_of_its_words() {
+        let tree = Tree::parse(
+            "<article class='postBody entry-content x y2k related' id=main role=main data-type=story>",
+        );
+        for element in tree
+            .subtree(NodeId::ROOT)
+            .filter_map(|node| tree.element(node))
+        {
+            let words = Words::of(element);
+            let weights = words
+                .iter()
+                .map(|word| weight(Kind::Name, hash(word.bytes())));
+            let sum = weights.sum::<f32>().clamp(-6.0, 6.0);
+            assert_eq!(score(element), sum, "{}", element.name);
+        }
     }
 }

@@ -91,6 +91,16 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = u64> {
     survey::words(text)
 }
 
+/// The share of the words of `text` that `whole` has.
+pub(crate) fn share_of_words(text: &str, whole: &str) -> f32 {
+    survey::share_of(words(text), &words(whole).collect())
+}
+
+/// The share of the runs of three words of `text` that `whole` has.
+pub(crate) fn share_of_runs(text: &str, whole: &str) -> f32 {
+    survey::share_of(survey::runs(text), &survey::runs(whole).collect())
+}
+
 /// Letters that a byline has beside its names and its date: "By", "Text von", "記者".
 const BYLINE_LETTERS: usize = 10;
 

@@ -9,6 +9,7 @@ mod content;
 mod decode;
 mod explain;
 mod fragment;
+mod hydration;
 mod language;
 mod markdown;
 mod metadata;

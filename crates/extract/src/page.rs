@@ -13,7 +13,7 @@ use crate::reject::{Rejection, RejectionKind};
 use crate::rule::SiteRule;
 use crate::rule::mend::{Mended, mend};
 use crate::tree::Tree;
-use crate::{content, metadata, text, verdict};
+use crate::{content, hydration, metadata, text, verdict};
 
 /// A response as it came from the network.
 #[derive(Clone, Copy, Debug)]
@@ -92,7 +92,7 @@ impl Reading {
             mended,
         } = self;
         let doubt = || verdict::against(tree, metadata, content, page.url);
-        let settled = if let Some(text) = stated_body(metadata, content)
+        let settled = if let Some(text) = stated_body(tree, metadata, content)
             && !mended.has_body
         {
             Settled {
@@ -155,19 +155,42 @@ fn not_markup(page: &Page<'_>) -> Option<String> {
 /// Of a hundred pages whose text JSON-LD alone gives, about 80 give it right.
 const STATED_CONFIDENCE: f32 = 0.8;
 
-/// The text that JSON-LD gives, where the page itself shows less than a third of it.
-fn stated_body(metadata: &Metadata, content: &Content) -> Option<String> {
-    let stated = metadata.article_body.as_deref()?;
+/// A page that shows so much text, some 400 words, is not searched for data that may hold more.
+const ENOUGH_SHOWN: usize = 2000;
+
+/// The text that JSON-LD or the data for the page's scripts give, where the page itself shows less
+/// than a third of it.
+fn stated_body(tree: &Tree, metadata: &Metadata, content: &Content) -> Option<String> {
     let shown = content.kept_weight() as usize;
-    let long = text::weight(stated);
-    (long >= 500 && shown * 3 < long).then(|| {
-        stated
-            .lines()
-            .map(text::folded)
-            .filter(|line| !line.is_empty())
-            .collect::<Vec<_>>()
-            .join("\n")
-    })
+    let is_more = |stated: &str| {
+        let long = text::weight(stated);
+        long >= 500 && shown * 3 < long
+    };
+    if let Some(stated) = metadata
+        .article_body
+        .as_deref()
+        .filter(|text| is_more(text))
+    {
+        let lines = stated.lines().map(text::folded);
+        let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
+        return Some(lines.join("\n"));
+    }
+    if shown > ENOUGH_SHOWN {
+        return None;
+    }
+    let found = hydration::article(tree).filter(|found| is_more(found))?;
+    is_same_article(&found, metadata, content).then_some(found)
+}
+
+/// Whether a text found in a page's data is that of this page and not of another that it leads to: it
+/// has half of the runs of words that the page shows, or where that is no prose, most of the title's
+/// words.
+fn is_same_article(found: &str, metadata: &Metadata, content: &Content) -> bool {
+    if content.kept_prose() >= verdict::LEAST_PROSE {
+        content::share_of_runs(&content.kept_text(), found) >= 0.5
+    } else {
+        content::share_of_words(&metadata.title, found) >= 0.6
+    }
 }
 
 fn article(metadata: Metadata, settled: Settled) -> Article {

@@ -12,7 +12,7 @@ use crate::tree::tag::Tag;
 use crate::tree::{NodeId, Tree};
 
 /// Prose under this weight, some three sentences, does not make an article.
-const LEAST_PROSE: u32 = 250;
+pub(crate) const LEAST_PROSE: u32 = 250;
 
 /// A text withheld from readers is no more than a teaser below this weight, some 80 words. Short news
 /// is often declared as not free and given whole, so the mark is low.

@@ -290,7 +290,7 @@ pub(super) fn distance(tree: &Tree, line: &HashMap<NodeId, u32>, block: &Block) 
 }
 
 /// Every three words in a row, as one hash.
-fn runs(text: &str) -> impl Iterator<Item = u64> {
+pub(super) fn runs(text: &str) -> impl Iterator<Item = u64> {
     let (mut first, mut second) = (0u64, 0u64);
     let all = words(text).map(move |third| {
         let run = first.rotate_left(2) ^ second.rotate_left(1) ^ third;
@@ -302,7 +302,7 @@ fn runs(text: &str) -> impl Iterator<Item = u64> {
 }
 
 /// The share of `runs` that is in `known`.
-fn share_of(runs: impl Iterator<Item = u64>, known: &HashSet<u64>) -> f32 {
+pub(super) fn share_of(runs: impl Iterator<Item = u64>, known: &HashSet<u64>) -> f32 {
     let (mut found, mut total) = (0, 0);
     for run in runs {
         total += 1;

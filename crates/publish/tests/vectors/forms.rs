@@ -63,6 +63,7 @@ fn edition() -> Edition {
         history_url: None,
         images: ImagePolicy::Link,
         time_zone: TimeZone::UTC,
+        text: false,
         noindex: false,
         search: true,
     }

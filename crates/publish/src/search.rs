@@ -12,6 +12,8 @@ pub mod excerpt;
 pub mod find;
 pub mod level;
 pub mod query;
+pub mod results;
+pub mod revise;
 pub mod terms;
 pub mod units;
 

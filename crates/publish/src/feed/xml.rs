@@ -43,7 +43,7 @@ pub(crate) fn close(target: &mut String, name: &str) {
 
 /// `>` is escaped too, so that no text holds `]]>`; line breaks are written as they are, and a carriage return, which a
 /// parser would turn into a line break, is left out.
-fn escape_into(target: &mut String, text: &str) {
+pub(crate) fn escape_into(target: &mut String, text: &str) {
     for letter in text.chars() {
         match letter {
             '&' => target.push_str("&amp;"),

@@ -1,5 +1,7 @@
 //! What stands beside the lists of documents: what is shown of each, when each was published, and what the index holds.
 
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
 use crate::edition::OutputFile;
@@ -60,6 +62,12 @@ impl Entry {
     #[must_use]
     pub fn page(&self) -> String {
         format!("articles/{}.html", self.0)
+    }
+
+    /// The day of publication; absent where it is none that a calendar has.
+    #[must_use]
+    pub fn date(&self) -> Option<Date> {
+        date(1970, 1, 1).checked_add(self.2.days()).ok()
     }
 
     /// The slug of its source.

@@ -43,6 +43,14 @@ impl List {
         }
     }
 
+    /// A list as it was written, which takes no more.
+    pub(crate) fn written(text: &str) -> List {
+        List {
+            next: u32::MAX,
+            bytes: text.as_bytes().to_owned(),
+        }
+    }
+
     /// Takes a document whose ordinal is greater than any before.
     pub(crate) fn push(&mut self, posting: Posting) {
         let gap = posting.ordinal.saturating_sub(self.next);

@@ -49,4 +49,10 @@ impl<'a> Shard<'a> {
         let place = self.lists.find(&mark)? + mark.len();
         self.lists[place..].split('!').next()
     }
+
+    /// All terms and their lists, in order.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let parts = self.lists.split('!').skip(1);
+        parts.filter_map(|part| part.split_once(' '))
+    }
 }

@@ -1,7 +1,8 @@
 //! The search index on disk: made whole with a whole build, and brought up to date level by level with an increment.
 //!
 //! Which files change follows from how many documents there were and are and which of them were revised; the manifest
-//! of the current generation tells the former count. A level whose documents changed is made anew.
+//! of the current generation tells the former count. A level that grows, or whose documents changed, is revised from
+//! its files; one that begins elsewhere is small, and made anew.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -14,6 +15,7 @@ use wirecopy_publish::edition::{Listing, OutputFile};
 use wirecopy_publish::search::build::Builder;
 use wirecopy_publish::search::entries::{CHUNK, MANIFEST, Manifest, path};
 use wirecopy_publish::search::level::Level;
+use wirecopy_publish::search::revise::Revision;
 use wirecopy_publish::search::terms::{Terms, terms};
 
 use crate::publishing::Press;
@@ -59,8 +61,19 @@ impl Press<'_> {
             }
         }
         for level in Level::ALL {
-            let range = level.range(count);
-            if range != level.range(former) || ordinals.range(range.clone()).next().is_some() {
+            let (before, now) = (level.range(former), level.range(count));
+            let came = before.end.max(now.start)..now.end;
+            let revised = ordinals.range(now.clone()).copied();
+            let changed: BTreeSet<u32> = revised.chain(came).collect();
+            if before == now && changed.is_empty() {
+                continue;
+            }
+            let revision = Revision::of(level, former, count);
+            let done = match revision {
+                Some(revision) => self.revise_level(target, base, (revision, &changed))?,
+                None => false,
+            };
+            if !done {
                 self.write_level(target, level, count)?;
             }
         }
@@ -70,6 +83,29 @@ impl Press<'_> {
             target.put(&self.site.search_chunk(chunk, &listings))?;
         }
         self.write_search_frame(target)
+    }
+
+    /// Writes the files of a level that change; whether its former files could be read.
+    fn revise_level(
+        &self,
+        target: &Target,
+        base: Base<'_>,
+        (mut revision, changed): (Revision, &BTreeSet<u32>),
+    ) -> Result<bool> {
+        for run in runs(changed) {
+            for (ordinal, listing) in run.clone().zip(self.archived(run)?) {
+                let said = match revision.held(ordinal) {
+                    true => self.catalogue.former(&listing, &base.former.volumes)?,
+                    false => None,
+                };
+                let said = said.map_or_else(Terms::default, |bytes| terms_of(&listing, &bytes));
+                let says = terms_of(&listing, &self.catalogue.read(&listing)?);
+                revision.take((ordinal, self.site.search_day(&listing)), &said, says);
+            }
+        }
+        let read = |path: &str| std::fs::read(base.directory.join(path)).ok();
+        let finished = revision.finish(&read, &mut |file| target.put(&file))?;
+        Ok(finished.is_ok())
     }
 
     fn write_level(&self, target: &Target, level: Level, count: u32) -> Result<()> {
@@ -102,6 +138,18 @@ impl Press<'_> {
         let articles: u64 = self.holdings.iter().map(|holding| holding.articles).sum();
         u32::try_from(articles).context("more articles than the search can number")
     }
+}
+
+/// Neighbouring ordinals as ranges, of at most a batch each.
+fn runs(ordinals: &BTreeSet<u32>) -> Vec<Range<u32>> {
+    let mut runs: Vec<Range<u32>> = Vec::new();
+    for ordinal in ordinals {
+        match runs.last_mut() {
+            Some(run) if run.end == *ordinal && run.len() < BATCH => run.end += 1,
+            _ => runs.push(*ordinal..ordinal + 1),
+        }
+    }
+    runs
 }
 
 fn former_count(directory: &Path) -> Option<u32> {

@@ -22,6 +22,7 @@ mod reindex;
 mod remedy;
 mod remove;
 mod run;
+mod search;
 mod serve;
 mod server;
 mod status;
@@ -87,6 +88,8 @@ pub enum Command {
     Update(update::Arguments),
     /// Poll, archive, publish and serve until stopped.
     Run(run::Arguments),
+    /// Find articles in the published site.
+    Search(search::Arguments),
     /// Serve the site, without polling.
     Serve(serve::Arguments),
     /// Tell how each source is doing.
@@ -138,6 +141,7 @@ impl Command {
             Command::Remove(arguments) => remove::run(arguments, mirror, terminal),
             Command::Update(arguments) => update::run(arguments, mirror, terminal),
             Command::Run(arguments) => run::run(arguments, mirror, terminal),
+            Command::Search(arguments) => search::run(arguments, mirror, terminal),
             Command::Serve(arguments) => serve::run(arguments, mirror, terminal),
             Command::Status(arguments) => status::run(arguments, mirror, terminal),
             Command::Doctor(arguments) => doctor::run(arguments, mirror, terminal),

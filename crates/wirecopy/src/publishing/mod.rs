@@ -4,6 +4,7 @@
 //! see the old site or the new one: a whole build is swapped in at once, an increment shows pages before the lists
 //! that name them. When the disk is full, the old site stays.
 
+pub mod finder;
 pub mod records;
 pub mod weight;
 

@@ -1,6 +1,8 @@
 //! An invented newsroom published to a temporary directory: what readers find there after builds, increments and
 //! failures.
 
+mod script;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

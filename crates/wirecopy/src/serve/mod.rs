@@ -10,6 +10,7 @@
 //! | `/metrics` | OpenMetrics text, for this machine or with a token |
 //! | `/feed?url=` | any feed made full-text, as Atom; off by default, behind a token |
 //! | `/extract?url=` | one page's article as JSON; off by default, behind a token |
+//! | `/search?q=` | articles of the site as a page, or as JSON with `format=json`; `source`, `from`, `to` narrow down |
 //! | everything else | the published site |
 
 pub mod access;
@@ -20,6 +21,7 @@ mod feed_service;
 pub mod health;
 mod metrics;
 mod refusal;
+mod search;
 pub mod services;
 mod site;
 
@@ -172,6 +174,8 @@ fn router(state: ServerState) -> Router {
             "/extract",
             get(extract_service::extract).fallback(refuse_method),
         )
+        .route("/search", get(search::search).fallback(refuse_method))
+        .route("/search.html", get(search::search).fallback(refuse_method))
         .fallback(any(site::site))
         .layer(middleware::from_fn_with_state(
             state.options.limits.answer,

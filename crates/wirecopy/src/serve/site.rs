@@ -79,6 +79,16 @@ pub(crate) async fn site(State(state): State<ServerState>, request: Request) -> 
     }
 }
 
+/// Answers with one file of the site.
+pub(crate) async fn page(state: &ServerState, path: &str, request: Request) -> Response {
+    let file = state.options.site.join(path);
+    if file.is_file() {
+        send(&file, request).await
+    } else {
+        not_found(&state.options.site, request).await
+    }
+}
+
 /// Looks `path` (as it stands in the request) up beneath `root`; blocking.
 fn find(root: &Path, path: &str) -> Found {
     let Some(segments) = segments(path) else {

@@ -2,6 +2,7 @@
 
 mod health;
 mod limits;
+mod search;
 mod services;
 
 use std::fs;

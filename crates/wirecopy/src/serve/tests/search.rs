@@ -89,6 +89,7 @@ fn page() -> OutputFile {
         time_zone: jiff::tz::TimeZone::UTC,
         noindex: false,
         search: true,
+        text: false,
     };
     Site::new(&edition, Templates::built_in()).search().unwrap()
 }

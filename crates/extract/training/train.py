@@ -7,8 +7,8 @@ into use crates/extract/src/content itself. Sites are never on both sides: with 
 predictions of models that had not seen the page's site are written for the sets' scorer.
 
 The features are measured by the engine itself (`examples/score_pages.rs`, which cargo builds), so
-there is one implementation of them. Needs lightgbm, numpy, scipy and scikit-learn; with 4.7.0, 2.4.6,
-1.17 and 1.9.1 the same pages give the shipped tables byte for byte. One core, about six minutes.
+there is one implementation of them. Needs lightgbm, numpy, scipy and scikit-learn (4.7.0, 2.4.6,
+1.17 and 1.9.1 made the shipped tables), one core and about ten minutes.
 
 The second model learns from the first's likelihoods for sites that it had not seen, since that is
 what it will be given.

@@ -8,26 +8,40 @@ use wirecopy_extract::{Page, extract};
 
 /// What is repeated, or what builds a page of about so many bytes.
 const KINDS: [(&str, fn(usize) -> String); 12] = [
-    ("paragraphs", |size| "<p>One more line of an ordinary text, and another.</p>\n".repeat(size / 55)),
+    ("paragraphs", |size| {
+        "<p>One more line of an ordinary text, and another.</p>\n".repeat(size / 55)
+    }),
     ("nested div", |size| "<div>".repeat(size / 5)),
     ("unclosed b", |size| "<b>x".repeat(size / 4)),
     ("unclosed p in a", |size| "<a href=x><p>x".repeat(size / 14)),
-    ("tables in tables", |size| "<table><tr><td>x".repeat(size / 16)),
-    ("text in tables", |size| format!("<table>{}", "x<tr>y".repeat(size / 6))),
+    ("tables in tables", |size| {
+        "<table><tr><td>x".repeat(size / 16)
+    }),
+    ("text in tables", |size| {
+        format!("<table>{}", "x<tr>y".repeat(size / 6))
+    }),
     ("list items", |size| "<li>x".repeat(size / 5)),
     ("siblings of own class", classes),
-    ("one attribute", |size| format!("<p class='{}'>text", "a".repeat(size))),
+    ("one attribute", |size| {
+        format!("<p class='{}'>text", "a".repeat(size))
+    }),
     ("many attributes", attributes),
-    ("one script", |size| format!("<script type='application/ld+json'>{}", "[".repeat(size))),
+    ("one script", |size| {
+        format!("<script type='application/ld+json'>{}", "[".repeat(size))
+    }),
     ("plain text", |size| "word, ".repeat(size / 6)),
 ];
 
 fn classes(size: usize) -> String {
-    (0..size / 24).map(|number| format!("<div class=c{number:07}>t</div>")).collect()
+    (0..size / 24)
+        .map(|number| format!("<div class=c{number:07}>t</div>"))
+        .collect()
 }
 
 fn attributes(size: usize) -> String {
-    let attributes: String = (0..size / 10).map(|number| format!(" a{number:07}")).collect();
+    let attributes: String = (0..size / 10)
+        .map(|number| format!(" a{number:07}"))
+        .collect();
     format!("<p{attributes}>text")
 }
 
@@ -38,15 +52,25 @@ fn main() -> std::io::Result<()> {
     {
         return measure(make(bytes.parse().expect("bytes")));
     }
-    let given: Vec<usize> = arguments.iter().filter_map(|size| size.parse().ok()).collect();
-    let sizes = if given.is_empty() { vec![1, 10, 100] } else { given };
+    let given: Vec<usize> = arguments
+        .iter()
+        .filter_map(|size| size.parse().ok())
+        .collect();
+    let sizes = if given.is_empty() {
+        vec![1, 10, 100]
+    } else {
+        given
+    };
     println!("| page | MB | CPU s | memory by page |\n|---|---|---|---|");
     for (kind, _) in KINDS {
         for size in &sizes {
             let own = std::process::Command::new(std::env::current_exe()?)
                 .args([kind, &(size * 1_000_000).to_string()])
                 .output()?;
-            println!("| {kind} | {size} | {} |", String::from_utf8_lossy(&own.stdout).trim());
+            println!(
+                "| {kind} | {size} | {} |",
+                String::from_utf8_lossy(&own.stdout).trim()
+            );
         }
     }
     Ok(())
@@ -57,7 +81,14 @@ fn main() -> std::io::Result<()> {
 fn measure(page: String) -> std::io::Result<()> {
     let before = peak()?;
     let start = clock_gettime(ClockId::ThreadCPUTime);
-    let found = extract(&Page { bytes: page.as_bytes(), media_type: None, url: None }, None);
+    let found = extract(
+        &Page {
+            bytes: page.as_bytes(),
+            media_type: None,
+            url: None,
+        },
+        None,
+    );
     let end = clock_gettime(ClockId::ThreadCPUTime);
     let seconds = (end.tv_sec - start.tv_sec) as f64 + (end.tv_nsec - start.tv_nsec) as f64 / 1e9;
     let taken = (peak()? - before) as f64 / page.len() as f64;
@@ -69,7 +100,10 @@ fn measure(page: String) -> std::io::Result<()> {
 /// The most memory that the process had, in bytes.
 fn peak() -> std::io::Result<usize> {
     let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap_or_default();
     let kilobytes = line.trim().trim_end_matches(" kB").parse::<usize>();
     Ok(kilobytes.unwrap_or_default() * 1024)
 }

@@ -7,10 +7,12 @@
 use crate::archive::commit::{Change, RoundCommit};
 use crate::archive::durable::sync;
 use crate::archive::git::{self, BRANCH, NOT_STARTED, Reach};
+use crate::archive::recovery;
 use crate::archive::volume::Volume;
 use anyhow::{Context, bail};
 use std::io::{BufWriter, Write};
 use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
 
 /// The name under which fast-import holds the commit; it is undone before the stream ends and never on disk.
 const SCRATCH: &str = "refs/wirecopy/round";
@@ -25,6 +27,42 @@ pub(crate) fn write_commit(
     round: &RoundCommit,
     changes: &[&Change],
 ) -> anyhow::Result<String> {
+    let commit = patiently(volume, || import(volume, round, changes))?;
+    sync(&volume.repository.join("objects/pack"))?;
+    Ok(commit)
+}
+
+/// How long to wait for a git that outlived a killed run: it writes what it was given, and that is little.
+const ORPHANS_LIMIT: Duration = Duration::from_secs(10);
+
+const ORPHANS_PAUSE: Duration = Duration::from_millis(50);
+
+/// Pauses after which such a git must have ended, and what is still in the way is its leftover.
+const ORPHANS_PAUSES: u32 = 20;
+
+/// Tries again while the files of a git that outlived a killed run are in the way. Nobody else writes here: the
+/// mirror's lock is ours.
+fn patiently<T>(
+    volume: &Volume,
+    mut attempt: impl FnMut() -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let end = Instant::now() + ORPHANS_LIMIT;
+    let mut pauses = 0;
+    loop {
+        let ended = attempt();
+        let in_the_way = |error: &anyhow::Error| format!("{error:#}").contains("File exists");
+        if !ended.as_ref().is_err_and(in_the_way) || Instant::now() > end {
+            return ended;
+        }
+        std::thread::sleep(ORPHANS_PAUSE);
+        pauses += 1;
+        if pauses % ORPHANS_PAUSES == 0 {
+            recovery::clear(volume)?;
+        }
+    }
+}
+
+fn import(volume: &Volume, round: &RoundCommit, changes: &[&Change]) -> anyhow::Result<String> {
     let mut command = git::command(&volume.repository, Reach::Local);
     // Without deltas (`--depth=0`): fast-import knows no better base for a file than the one that it wrote before it,
     // and a repack keeps whatever delta it finds. So lists of a month took 74 MB as deltas of unrelated articles.
@@ -55,7 +93,6 @@ pub(crate) fn write_commit(
     if commit.len() != 40 {
         bail!("git fast-import named no commit in volume {}", volume.name);
     }
-    sync(&volume.repository.join("objects/pack"))?;
     Ok(commit)
 }
 
@@ -125,10 +162,21 @@ fn cause(stderr: &[u8]) -> String {
 /// When it has moved, or the reference cannot be written.
 pub(crate) fn advance(volume: &mut Volume, commit: &str) -> anyhow::Result<()> {
     let before = volume.head.clone().unwrap_or_else(|| "0".repeat(40));
-    let mut update = git::command(&volume.repository, Reach::Local);
-    git::output(update.args(["update-ref", "--", BRANCH, commit, &before]))
-        .with_context(|| format!("cannot record the commit in volume {}", volume.name))?;
+    let moved = patiently(volume, || {
+        let mut update = git::command(&volume.repository, Reach::Local);
+        git::output(update.args(["update-ref", "--", BRANCH, commit, &before]))
+    });
+    // The git of a killed run may have moved it just now: a round done again makes the same commit.
+    if moved.is_err() && !is_at(volume, commit) {
+        moved.with_context(|| format!("cannot record the commit in volume {}", volume.name))?;
+    }
     sync(&volume.repository.join("refs/heads"))?;
     volume.head = Some(commit.to_owned());
     Ok(())
+}
+
+fn is_at(volume: &Volume, commit: &str) -> bool {
+    let mut query = git::command(&volume.repository, Reach::Local);
+    let branch = git::output(query.args(["rev-parse", "--verify", "--quiet", BRANCH]));
+    branch.is_ok_and(|name| name.trim_ascii() == commit.as_bytes())
 }

@@ -201,3 +201,21 @@ fn damaged_volume_is_told_with_what_to_do() {
         "{told}"
     );
 }
+
+#[test]
+fn what_a_git_that_outlived_its_run_leaves_holds_a_commit_up_but_not_off() {
+    let (mirror, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (repository, elsewhere) = (recorded(mirror.path()), recorded(other.path()));
+    let next = round("2026-01-02T04:00:00Z", vec![put("a/c", "second")]);
+    let before = listing(&elsewhere);
+    open(other.path()).commit(&next).unwrap();
+    let written = listing(&elsewhere);
+    let mut new = written.lines().filter(|line| !before.contains(line));
+    let pack = new.find_map(|line| line.split_once(".pack ")).unwrap().0;
+
+    let mut archive = open(mirror.path());
+    // The same commit makes the same pack; git refuses to write it beside the mark of another that does.
+    fs::write(repository.join(format!("{pack}.keep")), "").unwrap();
+    archive.commit(&next).unwrap();
+    assert_eq!(git(&repository, &["show", "main:a/c"]), "second");
+}

@@ -1,122 +1,26 @@
-//! Never lost, never half: a round that is killed, or whose system calls fail, at any point leaves a mirror that the
-//! next run brings to the very bytes of an undisturbed one.
-//!
-//! Points are injected with strace, into the program and the git processes below it. Where there is no strace the
-//! tests say so and pass. `WIRECOPY_FAULT_POINTS=all` tries every point, not the sample that CI has time for.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test fails by panicking, and says that it was skipped"
-)]
+//! A small mirror before and after its second round, and what must hold of one whose second round was disturbed.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::process::{Command, Output};
+use std::sync::atomic::Ordering;
+
+use crate::newsroom::Newsroom;
 
 /// When rounds happen, in seconds since 1970: the first, the second, which is disturbed, and the one that heals it.
 const FIRST: &str = "1763892000";
-const SECOND: &str = "1763895600";
+pub(crate) const SECOND: &str = "1763895600";
 const THIRD: &str = "1763899200";
 
-/// The system calls by which a round changes what is on disk.
-const CHANGING: &str = "write,pwrite64,fsync,fdatasync,rename,renameat2,unlink,unlinkat,openat,mkdir,link,symlink,ftruncate";
-/// Those that fail on a full disk. `write` is not among them: it also carries the program's own signals between its
-/// threads, which no full disk stops.
-const FILLING: &str =
-    "pwrite64,fsync,fdatasync,rename,renameat2,openat,mkdir,link,symlink,ftruncate";
-/// Those that fail for want of file descriptors.
-const OPENING: &str = "openat,socket,pipe2,dup";
-
-#[test]
-fn killed_at_any_system_call_a_round_converges_to_the_same_bytes() {
-    converges_after(CHANGING, "signal=SIGKILL");
-}
-
-#[test]
-fn out_of_disk_at_any_system_call_a_round_converges_to_the_same_bytes() {
-    converges_after(FILLING, "error=ENOSPC");
-}
-
-#[test]
-fn out_of_file_descriptors_at_any_system_call_a_round_converges_to_the_same_bytes() {
-    converges_after(OPENING, "error=EMFILE");
-}
-
-fn converges_after(calls: &str, fault: &str) {
-    if Command::new("strace").arg("-V").output().is_err() {
-        eprintln!("skipped: no strace on this machine");
-        return;
-    }
-    let newsroom = Newsroom::open();
-    let scene = Scene::set(&newsroom);
-    let mut disturbed = 0;
-    for point in points() {
-        let mirror = scene.copy_of_first_round();
-        let inject = format!("inject={calls}:{fault}:when={point}");
-        let hurt = update(mirror.path(), SECOND, Some((calls, &inject)));
-        disturbed += u32::from(!hurt.status.success());
-        scene.heals(mirror.path(), &format!("{fault} at call {point}"));
-    }
-    assert!(
-        disturbed > 3,
-        "{fault} disturbed {disturbed} rounds only: the test shows nothing"
-    );
-}
-
-#[test]
-fn killed_at_any_moment_a_round_converges_to_the_same_bytes() {
-    let newsroom = Newsroom::open();
-    let scene = Scene::set(&newsroom);
-    let mut disturbed = 0;
-    // A round takes some 200 ms here; steps of a prime leave no phase of it out over the runs of years.
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap()
-        .subsec_millis();
-    for run in 0..12 {
-        let moment = Duration::from_millis(u64::from((now + run * 37) % 240));
-        let mirror = scene.copy_of_first_round();
-        let mut round = command(mirror.path(), SECOND)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(moment);
-        disturbed += u32::from(round.try_wait().unwrap().is_none());
-        round.kill().unwrap();
-        round.wait().unwrap();
-        scene.heals(mirror.path(), &format!("killed after {moment:?}"));
-    }
-    assert!(
-        disturbed > 2,
-        "only {disturbed} rounds were killed: the test shows nothing"
-    );
-}
-
-/// Calls at which the fault is injected: the count is kept by strace for each thread and process of the round.
-fn points() -> Vec<u32> {
-    let all = std::env::var("WIRECOPY_FAULT_POINTS").is_ok_and(|points| points == "all");
-    if all {
-        (1..=120).collect()
-    } else {
-        vec![1, 2, 3, 5, 8, 11, 14, 18, 23, 29, 37, 48, 64]
-    }
-}
-
 /// A mirror after its first round, and what the second must lead to, at its time and an hour later.
-struct Scene {
+pub(crate) struct Scene {
     first: tempfile::TempDir,
     second: State,
     third: State,
 }
 
 impl Scene {
-    fn set(newsroom: &Newsroom) -> Scene {
+    pub(crate) fn set(newsroom: &Newsroom) -> Scene {
         let first = tempfile::tempdir().unwrap();
         let settings = format!(
             "format = 1\n\n[mirror]\ntitle = \"Interrupted\"\n\n[fetch]\nallow = [\"127.0.0.1\"]\nhost_delay = \"0s\"\n\n\
@@ -156,14 +60,14 @@ impl Scene {
         }
     }
 
-    fn copy_of_first_round(&self) -> tempfile::TempDir {
+    pub(crate) fn copy_of_first_round(&self) -> tempfile::TempDir {
         copy(self.first.path())
     }
 
     /// A disturbed mirror is whole, and the next run, an hour later, brings it to the bytes of an undisturbed one: of
     /// the second round where that had begun, under its time, else of a round at the later time.
     #[track_caller]
-    fn heals(&self, mirror: &Path, point: &str) {
+    pub(crate) fn heals(&self, mirror: &Path, point: &str) {
         assert_whole(mirror, point);
         let begun = mirror.join("round").exists() || heads(mirror) == heads_of(&self.second);
         let healed = update(mirror, THIRD, None);
@@ -192,7 +96,7 @@ fn copy(mirror: &Path) -> tempfile::TempDir {
 }
 
 /// One round, at a fixed time, perhaps with a fault.
-fn update(mirror: &Path, time: &str, inject: Option<(&str, &str)>) -> Output {
+pub(crate) fn update(mirror: &Path, time: &str, inject: Option<(&str, &str)>) -> Output {
     let round = command(mirror, time);
     let Some((calls, inject)) = inject else {
         let mut round = round;
@@ -214,7 +118,7 @@ fn update(mirror: &Path, time: &str, inject: Option<(&str, &str)>) -> Output {
     strace.env("SOURCE_DATE_EPOCH", time).output().unwrap()
 }
 
-fn command(mirror: &Path, time: &str) -> Command {
+pub(crate) fn command(mirror: &Path, time: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wirecopy"));
     command
         .args(["update", "--mirror"])
@@ -353,65 +257,4 @@ fn assert_same(expected: &BTreeMap<String, String>, found: &BTreeMap<String, Str
         missing.is_empty() && surplus.is_empty() && other.is_empty(),
         "{point}: missing {missing:?}, surplus {surplus:?}, different {other:?}"
     );
-}
-
-/// Two invented full-text feeds, which hold more at their second step.
-struct Newsroom {
-    port: u16,
-    step: Arc<AtomicU32>,
-}
-
-impl Newsroom {
-    fn open() -> Newsroom {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let step = Arc::new(AtomicU32::new(0));
-        let served = step.clone();
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let mut reader = BufReader::new(stream);
-                let mut request = String::new();
-                let _ = reader.read_line(&mut request);
-                let mut line = String::new();
-                while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
-                    line.clear();
-                }
-                let body = feed(&request, served.load(Ordering::SeqCst), port);
-                let head =
-                    "HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nConnection: close";
-                let _ = write!(
-                    reader.into_inner(),
-                    "{head}\r\nContent-Length: {}\r\n\r\n{body}",
-                    body.len()
-                );
-            }
-        });
-        Newsroom { port, step }
-    }
-}
-
-/// At the second step each feed has two more items, and one of the first is edited.
-fn feed(request: &str, step: u32, port: u16) -> String {
-    let (title, words) = match request.contains("gang-bao") {
-        true => (
-            "港报（虚构）",
-            "港口在修理九周之后于星期一重新开放，第一班渡轮在黎明时分载着四十名乘客离开码头。",
-        ),
-        false => (
-            "Lindquay Post (invented)",
-            "The harbour reopened on Monday after nine weeks of repairs to its breakwater. ",
-        ),
-    };
-    let count = 3 + 2 * step;
-    let items: String = (0..count)
-        .map(|number| {
-            let edit = if number == 1 && step > 0 { " It closed again at noon. 中午又关闭了。" } else { "" };
-            let text = words.repeat(6 + number as usize);
-            format!(
-                "<item><title>{title} {number}</title><link>http://127.0.0.1:{port}/{title}/{number}</link>\
-                 <pubDate>Sun, 23 Nov 2025 0{number}:00:00 GMT</pubDate><description>&lt;p&gt;{text}{edit}&lt;/p&gt;</description></item>"
-            )
-        })
-        .collect();
-    format!("<rss version=\"2.0\"><channel><title>{title}</title>{items}</channel></rss>")
 }

@@ -335,11 +335,12 @@ fn entry(mut record: Record, element: Element<'_, '_>, feed: &Feed) -> Entry {
         .filter(|_| record.id_is_permalink || record.links.is_empty());
     let permalink = permalink
         .and_then(|id| Url::parse(id).ok())
-        .filter(|url| matches!(url.scheme(), "http" | "https"));
+        .filter(links::is_web);
     Entry {
         title: record.title.take(),
         link: record
             .original_link
+            .filter(links::is_web)
             .or_else(|| links::page(&record.links))
             .or(permalink)
             .or_else(|| links::related(&record.links, "content")),

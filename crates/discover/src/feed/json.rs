@@ -4,6 +4,7 @@
 use serde_json::Value;
 use url::Url;
 
+use super::links;
 use super::scope::join;
 use super::{
     Context, Enclosure, Entry, Feed, Link, MAX_ENTRIES, NotAFeed, Person, Problem, Version,
@@ -113,7 +114,7 @@ fn string(object: &Value, name: &str) -> Option<String> {
 }
 
 fn url(object: &Value, name: &str, base: Option<&Url>) -> Option<Url> {
-    join(base, &string(object, name)?)
+    join(base, &string(object, name)?).filter(links::is_web)
 }
 
 /// Titles are plain text; many writers put references in them all the same.

@@ -73,19 +73,28 @@ pub(super) fn page(links: &[Link]) -> Option<Url> {
             .iter()
             .filter(|link| relation(link).eq_ignore_ascii_case("alternate"))
     };
-    let urls = |link: &Link| Url::parse(&link.href).ok();
     alternates()
         .filter(|link| is_page(link))
-        .find_map(urls)
-        .or_else(|| alternates().find_map(urls))
+        .find_map(address)
+        .or_else(|| alternates().find_map(address))
+}
+
+/// Where a link leads, if that is on the web: a feed may name a script or a file as well.
+fn address(link: &Link) -> Option<Url> {
+    Url::parse(&link.href).ok().filter(is_web)
+}
+
+/// Whether an address can be asked of a server: `http` or `https`.
+pub(super) fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
 }
 
 /// The first link with this relation.
 pub(super) fn related(links: &[Link], relation_name: &str) -> Option<Url> {
     links
         .iter()
-        .find(|link| relation(link) == relation_name)
-        .and_then(|link| Url::parse(&link.href).ok())
+        .filter(|link| relation(link) == relation_name)
+        .find_map(address)
 }
 
 /// Reads an id. A relative address is made absolute, unless the feed says that it is none.
@@ -100,8 +109,7 @@ pub(super) fn read_id(record: &mut Record, element: Element<'_, '_>, scope: &Sco
         Some(url) if looks_relative && !is_opaque => url.to_string(),
         _ => id,
     };
-    record.id_is_permalink =
-        !is_opaque && Url::parse(&id).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    record.id_is_permalink = !is_opaque && Url::parse(&id).is_ok_and(|url| is_web(&url));
     record.id = Some(id);
 }
 

@@ -32,12 +32,20 @@ pub(crate) fn of_round(
     volume: &str,
 ) -> Result<Vec<Change>> {
     let touched = settled.documents.values();
-    let touched = touched.map(|pending| pending.arrival.source.clone());
-    changes(
-        recording,
-        &Shelf::new(recording, settled, volume),
-        touched.collect(),
-    )
+    let touched: BTreeSet<String> = touched
+        .map(|pending| pending.arrival.source.clone())
+        .collect();
+    let mut changes = Vec::new();
+    // The last month of a volume is over when the next has begun.
+    let volumes = recording.archive.volumes().iter();
+    let mut names = volumes.map(|volume| volume.name.to_string());
+    if let Some(before) = names.rfind(|name| name != volume) {
+        let shelf = Shelf::new(recording, settled, &before)?;
+        changes.extend(list(recording, &shelf, Wanted::MonthsOf(&touched))?);
+    }
+    let shelf = Shelf::new(recording, settled, volume)?;
+    changes.extend(list(recording, &shelf, Wanted::NewestOf(&touched))?);
+    Ok(changes)
 }
 
 /// The commit of the lists of all sources in these volumes, for documents that no round recorded.
@@ -51,9 +59,8 @@ pub(crate) fn commit_of_all(
     let settled = Settled::default();
     let mut all = Vec::new();
     for volume in volumes {
-        let shelf = Shelf::new(recording, &settled, volume);
-        let sources = shelf.counts()?.into_keys().collect();
-        all.extend(changes(recording, &shelf, sources)?);
+        let shelf = Shelf::new(recording, &settled, volume)?;
+        all.extend(list(recording, &shelf, Wanted::All)?);
     }
     Ok((!all.is_empty()).then(|| RoundCommit {
         time: recording.time,
@@ -63,35 +70,54 @@ pub(crate) fn commit_of_all(
     }))
 }
 
-fn changes(
-    recording: &Recording<'_>,
-    shelf: &Shelf<'_>,
-    sources: BTreeSet<String>,
-) -> Result<Vec<Change>> {
-    let volume = shelf.volume;
+/// Which lists are written.
+#[derive(Clone, Copy)]
+enum Wanted<'a> {
+    /// Those of months that have none yet, of these sources.
+    MonthsOf(&'a BTreeSet<String>),
+    /// Those of these sources, and the front page; of their months those that change or have none yet.
+    NewestOf(&'a BTreeSet<String>),
+    /// All there are.
+    All,
+}
+
+fn list(recording: &Recording<'_>, shelf: &Shelf<'_>, wanted: Wanted<'_>) -> Result<Vec<Change>> {
     let lists = Lists {
         edition: recording.edition,
-        volume,
+        volume: shelf.volume,
     };
-    let counts = shelf.counts()?;
-    let mut tree = recording.archive.tree(volume)?;
+    let all;
+    let sources = match wanted {
+        Wanted::MonthsOf(sources) | Wanted::NewestOf(sources) => sources,
+        Wanted::All => {
+            all = shelf.counts.keys().cloned().collect();
+            &all
+        }
+    };
+    let mut tree = recording.archive.tree(shelf.volume)?;
     let mut files = Vec::new();
-    for slug in &sources {
+    for slug in sources {
         let source = &recording.edition.source_or_former(slug);
         let months = shelf.months_over(slug, month_of(recording.time))?;
-        let recorded = counts.get(slug.as_str()).copied().unwrap_or_default();
-        let newest = shelf.newest(Some(slug), lists::newest_count(recorded))?;
-        files.push(lists.source(source, &newest, &months));
-        for month in shelf.months_to_write(&mut tree, slug, &months)? {
+        let to_write = match wanted {
+            Wanted::All => months.clone(),
+            _ => shelf.months_to_write(&mut tree, slug, &months)?,
+        };
+        if !to_write.is_empty() || !matches!(wanted, Wanted::MonthsOf(_)) {
+            let newest = shelf.newest(Some(slug), lists::newest_count(shelf.count(slug)))?;
+            files.push(lists.source(source, &newest, &months));
+        }
+        for month in to_write {
             files.push(lists.month(source, month, &shelf.of_month(slug, month)?));
         }
     }
-    files.push(lists.readme(
-        &shelf.summaries(&shelf.sources(recording.edition)?)?,
-        &shelf.newest(None, lists::FRONT)?,
-    ));
+    if !matches!(wanted, Wanted::MonthsOf(_)) {
+        let shown = shelf.sources(recording.edition, sources, &mut tree)?;
+        let newest = shelf.newest(None, lists::FRONT)?;
+        files.push(lists.readme(&shelf.summaries(&shown)?, &newest));
+    }
     let change = |file: OutputFile| Change {
-        volume: Some(volume.to_owned()),
+        volume: Some(shelf.volume.to_owned()),
         path: file.path,
         content: Some(file.bytes),
     };
@@ -101,48 +127,77 @@ fn changes(
 /// What the lists show: the index as it will be once the round is recorded.
 struct Shelf<'a> {
     index: &'a Index,
-    settled: &'a Settled,
+    /// What the round adds and revises, by source.
+    pending: BTreeMap<&'a str, Vec<(DocumentId, &'a Pending)>>,
     volume: &'a str,
+    /// The volume that takes what is new.
+    current: String,
+    /// How many documents each source has once the round is recorded.
+    counts: BTreeMap<String, usize>,
 }
 
 impl<'a> Shelf<'a> {
-    fn new(recording: &Recording<'a>, settled: &'a Settled, volume: &'a str) -> Shelf<'a> {
-        Shelf {
-            index: recording.index,
-            settled,
-            volume,
+    fn new(recording: &Recording<'a>, settled: &'a Settled, volume: &'a str) -> Result<Shelf<'a>> {
+        let recorded = recording.index.counts()?.into_iter();
+        let mut counts: BTreeMap<String, usize> = recorded
+            .map(|(source, count)| (source, usize::try_from(count).unwrap_or(usize::MAX)))
+            .collect();
+        let mut by_source: BTreeMap<&str, Vec<(DocumentId, &Pending)>> = BTreeMap::new();
+        for (id, pending) in &settled.documents {
+            let source = pending.arrival.source.as_str();
+            by_source.entry(source).or_default().push((*id, pending));
+            if pending.volume.is_none() {
+                *counts.entry(source.to_owned()).or_default() += 1;
+            }
         }
+        Ok(Shelf {
+            index: recording.index,
+            pending: by_source,
+            volume,
+            current: recording.archive.current(recording.time)?.to_string(),
+            counts,
+        })
+    }
+
+    fn count(&self, slug: &str) -> usize {
+        self.counts.get(slug).copied().unwrap_or_default()
+    }
+
+    fn pending_of(&self, slug: &str) -> &[(DocumentId, &'a Pending)] {
+        self.pending.get(slug).map_or(&[], Vec::as_slice)
     }
 
     fn newest(&self, source: Option<&str>, limit: usize) -> Result<Vec<Listing>> {
-        let mut listings = self.with_pending(self.index.newest(source, limit)?, |pending| {
-            source.is_none_or(|slug| pending.arrival.source == slug)
-        });
+        let rows = self.index.newest(source, limit)?;
+        let mut listings = match source {
+            Some(slug) => self.with(rows, self.pending_of(slug).iter()),
+            None => self.with(rows, self.pending.values().flatten()),
+        };
         listings.truncate(limit);
         Ok(listings)
     }
 
     fn of_month(&self, slug: &str, month: Date) -> Result<Vec<Listing>> {
-        Ok(
-            self.with_pending(self.index.by_month(slug, month)?, |pending| {
-                pending.arrival.source == slug && month_of(pending.document.published) == month
-            }),
-        )
+        let rows = self.index.by_month(slug, month)?;
+        let pending = self.pending_of(slug).iter();
+        let of_month = pending.filter(|(_, pending)| month_of(pending.document.published) == month);
+        Ok(self.with(rows, of_month))
     }
 
     /// The rows as they will be: those that the round revises as revised, and those that it adds. Newest first.
-    fn with_pending(&self, rows: Vec<Row>, wanted: impl Fn(&Pending) -> bool) -> Vec<Listing> {
-        let pending = self
-            .settled
-            .documents
-            .iter()
-            .filter(|(_, pending)| wanted(pending));
-        let mut listings: BTreeMap<DocumentId, Listing> = rows
-            .into_iter()
-            .map(|row| (row.id, listing_of(row, 0)))
-            .collect();
-        listings
-            .extend(pending.map(|(id, pending)| (*id, pending_listing(*id, pending, self.volume))));
+    fn with<'p>(
+        &self,
+        rows: Vec<Row>,
+        pending: impl Iterator<Item = &'p (DocumentId, &'a Pending)>,
+    ) -> Vec<Listing>
+    where
+        'a: 'p,
+    {
+        let recorded = rows.into_iter().map(|row| (row.id, listing_of(row, 0)));
+        let mut listings: BTreeMap<DocumentId, Listing> = recorded.collect();
+        let pending =
+            pending.map(|(id, pending)| (*id, pending_listing(*id, pending, &self.current)));
+        listings.extend(pending);
         let mut listings: Vec<Listing> = listings.into_values().collect();
         listings.sort_by_key(|listing| std::cmp::Reverse((listing.published, listing.id)));
         listings
@@ -175,46 +230,42 @@ impl<'a> Shelf<'a> {
         Ok(to_write)
     }
 
+    /// The months of what the round adds to this volume and revises in it.
     fn months_touched(&self, slug: &str) -> BTreeSet<Date> {
-        let pending = self
-            .settled
-            .documents
-            .values()
-            .filter(|pending| pending.arrival.source == slug);
-        pending
-            .map(|pending| month_of(pending.document.published))
+        let pending = self.pending_of(slug).iter().map(|(_, pending)| pending);
+        let here = pending
+            .filter(|pending| pending.volume.as_ref().unwrap_or(&self.current) == self.volume);
+        here.map(|pending| month_of(pending.document.published))
             .collect()
     }
 
-    /// How many documents each source has once the round is recorded.
-    fn counts(&self) -> Result<BTreeMap<String, usize>> {
-        let recorded = self.index.counts()?.into_iter();
-        let mut counts: BTreeMap<String, usize> = recorded
-            .map(|(source, count)| (source, usize::try_from(count).unwrap_or(usize::MAX)))
-            .collect();
-        let new = self.settled.documents.values();
-        for pending in new.filter(|pending| pending.volume.is_none()) {
-            *counts.entry(pending.arrival.source.clone()).or_default() += 1;
-        }
-        Ok(counts)
-    }
-
-    /// The sources of the front page: those that are followed, then those that have documents all the same.
-    fn sources(&self, edition: &Edition) -> Result<Vec<SourceInfo>> {
-        let mut sources = edition.sources.clone();
-        let former = self.counts()?.into_keys();
+    /// The sources of the front page that have a list in the volume: those that are followed, then the others.
+    fn sources(
+        &self,
+        edition: &Edition,
+        written: &BTreeSet<String>,
+        recorded: &mut Tree,
+    ) -> Result<Vec<SourceInfo>> {
+        let former = self.counts.keys();
         let former = former.filter(|slug| edition.source(slug).is_none());
-        sources.extend(former.map(|slug| edition.source_or_former(&slug)));
+        let former = former.map(|slug| edition.source_or_former(slug));
+        let mut sources = Vec::new();
+        for source in edition.sources.iter().cloned().chain(former) {
+            if written.contains(&source.slug)
+                || recorded.blob(&lists::newest_path(&source.slug))?.is_some()
+            {
+                sources.push(source);
+            }
+        }
         Ok(sources)
     }
 
     fn summaries<'e>(&self, sources: &'e [SourceInfo]) -> Result<Vec<SourceSummary<'e>>> {
-        let counts = self.counts()?;
         let summary = |source: &'e SourceInfo| {
             let newest = self.newest(Some(&source.slug), 1)?;
             Ok(SourceSummary {
                 source,
-                articles: counts.get(&source.slug).copied().unwrap_or_default() as u64,
+                articles: self.count(&source.slug) as u64,
                 newest: newest.first().map(|listing| listing.published),
                 archived: None,
             })
@@ -227,7 +278,7 @@ fn month_of(time: Timestamp) -> Date {
     time.to_zoned(TimeZone::UTC).date().first_of_month()
 }
 
-fn pending_listing(id: DocumentId, pending: &Pending, volume: &str) -> Listing {
+fn pending_listing(id: DocumentId, pending: &Pending, current: &str) -> Listing {
     let document = &pending.document;
     Listing {
         id,
@@ -238,7 +289,7 @@ fn pending_listing(id: DocumentId, pending: &Pending, volume: &str) -> Listing {
         language: document.trailer.language.clone(),
         summary: document.trailer.summary.clone(),
         path: pending.path.clone(),
-        volume: pending.volume.clone().unwrap_or_else(|| volume.to_owned()),
+        volume: pending.volume.clone().unwrap_or_else(|| current.to_owned()),
         revisions: 1,
         number: 0,
         withdrawn: document.trailer.withdrawn,

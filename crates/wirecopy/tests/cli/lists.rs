@@ -17,11 +17,15 @@ const LATE: &str = "<rss version='2.0'><channel><title>The Hill</title><link>htt
     <item><title>Snow on the hill</title><link>/snow</link><pubDate>Sun, 01 Mar 2026 08:00:00 GMT</pubDate>\
     <description>It snowed for the whole of the night.</description></item></channel></rss>";
 
-/// A file of the archive; empty where there is none.
+/// A file of the volume 2026; empty where there is none.
 fn archived(story: &Story, path: &str) -> String {
+    archived_in("2026", story, path)
+}
+
+fn archived_in(volume: &str, story: &Story, path: &str) -> String {
     let shown = Command::new("git")
         .arg("--git-dir")
-        .arg(story.path("archive/2026.git"))
+        .arg(story.path(&format!("archive/{volume}.git")))
         .args(["show", &format!("main:{path}")])
         .output()
         .unwrap();
@@ -93,4 +97,57 @@ fn an_imported_archive_is_listed_at_once() {
     );
     assert!(archived(&story, "lists/hill/README.md").contains("[2020-03](2020-03.md)"));
     assert!(archived(&story, "README.md").contains("[hill](lists/hill/README.md) | 1 |"));
+}
+
+#[test]
+fn the_last_month_of_a_volume_is_listed_there_once_the_next_has_begun() {
+    let hill = Publication::with_pages(&[
+        ("/march.xml", "application/rss+xml", MARCH),
+        ("/april.xml", "application/rss+xml", APRIL),
+    ]);
+    let story = Story::in_an_empty_directory();
+    follow(&story, &hill, "/march.xml");
+    story.prints_at("2026-12-31T12:00:00Z", &["update"]);
+    follow(&story, &hill, "/april.xml");
+    let sources = story.read("wirecopy.toml")
+        + "\n[[source]]\nname = \"silent\"\npaused = true\nfeed = \"http://127.0.0.1/s\"\n";
+    fs::write(story.path("wirecopy.toml"), sources).unwrap();
+    story.prints_at("2027-01-01T12:00:00Z", &["update"]);
+    assert!(archived(&story, "lists/the-hill/2026-03.md").contains("](../../articles/"));
+    assert!(
+        !archived(&story, "lists/the-hill/README.md").contains("](../../articles/the-hill/2026/04")
+    );
+
+    let front = archived_in("2027", &story, "README.md");
+    assert!(
+        front.contains("[The Hill](lists/the-hill/README.md) | 2 |"),
+        "{front}"
+    );
+    assert!(
+        !front.contains("silent"),
+        "a link to a list that is not there: {front}"
+    );
+    let listed = archived_in("2027", &story, "lists/the-hill/README.md");
+    assert!(listed.contains("[Sun on the hill](../../articles/the-hill/2026/04"));
+    assert!(!listed.contains("2026-03.md"), "{listed}");
+}
+
+#[test]
+fn a_second_import_adds_to_the_months_of_the_first() {
+    let story = Story::with_settings("format = 1\n");
+    for (directory, number, title) in [("one", 2, "Old rain"), ("two", 1, "Old snow")] {
+        let file = story.path(&format!("{directory}/articles/hill/{number}.md"));
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let text = format!(
+            "<!--1583143200000-->\n[{title}](https://hill.example/{number})\n------\n\n<p>It fell.</p>\n"
+        );
+        fs::write(&file, text).unwrap();
+        let from = story.path(directory).display().to_string();
+        story.prints_at("2026-04-02T12:00:00Z", &["import", "archive", &from]);
+    }
+    let month = archived(&story, "lists/hill/2020-03.md");
+    assert!(
+        month.contains("Old rain") && month.contains("Old snow"),
+        "{month}"
+    );
 }

@@ -66,7 +66,12 @@ pub(crate) fn files<T: Send>(
             processes.iter_mut().for_each(stop);
         }
         let asked = asking.join();
-        told.and(asked.unwrap_or_else(|_| bail!("listing the files failed")))
+        let asked = asked.unwrap_or_else(|_| bail!("listing the files failed"));
+        // A list that could not be read is why the rest was not shown.
+        match (asked, told) {
+            (Err(cause), _) if !is_broken_pipe(&cause) => Err(cause),
+            (_, told) => told,
+        }
     });
     let mut succeeded = true;
     for process in &mut processes {
@@ -83,6 +88,14 @@ pub(crate) fn files<T: Send>(
         );
     }
     Ok(())
+}
+
+/// Whether the process that was asked went away, whose own end says why.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind = error
+        .downcast_ref::<std::io::Error>()
+        .map(std::io::Error::kind);
+    kind == Some(std::io::ErrorKind::BrokenPipe)
 }
 
 fn started(repository: &Path, arguments: &[&str]) -> anyhow::Result<Child> {
@@ -115,8 +128,11 @@ fn ask(listed: impl Read, lanes: Vec<(ChildStdin, Sender<Name>)>) -> anyhow::Res
         let (stdin, names, questions) = &mut lanes[lane];
         questions.clear();
         for line in lines.by_ref().take(RUN) {
-            let line = String::from_utf8(line?).context("a path is no text")?;
+            let line = String::from_utf8(line?).context("the path of a file is no text")?;
             let (head, path) = line.split_once('\t').context("git listed something else")?;
+            if !head.contains(" blob ") {
+                bail!("{path} is no file");
+            }
             let revision = head
                 .rsplit(' ')
                 .next()

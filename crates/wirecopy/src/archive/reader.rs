@@ -142,10 +142,10 @@ pub(crate) fn read_object(answers: &mut impl BufRead, bytes: &mut Vec<u8>) -> an
     }
     bytes.clear();
     answers.take(size).read_to_end(bytes)?;
+    if bytes.len() as u64 != size {
+        bail!("git ended in the middle of a file; is the volume damaged? (git fsck tells)");
+    }
     let mut line_end = [0];
     answers.read_exact(&mut line_end)?;
-    if bytes.len() as u64 != size {
-        bail!("git ended in the middle of a file");
-    }
     Ok(true)
 }

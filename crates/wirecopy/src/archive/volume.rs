@@ -152,7 +152,42 @@ impl Volume {
             format!("cannot read the volume {path}; if it is damaged, move it away and restore it from a remote")
         })?;
         self.head = Some(head).filter(|head| !head.is_empty());
+        if self.head.is_none() && self.has_history()? {
+            let path = self.repository.display();
+            bail!(
+                "volume {} has commits, but no branch that leads to them: move {path} away and restore it from a \
+                 remote, or find its newest commit with `git -C {path} fsck --lost-found` and set the branch with \
+                 `git -C {path} update-ref {BRANCH} <commit>`",
+                self.name
+            );
+        }
         Ok(())
+    }
+
+    /// Whether there is a commit that follows another. A volume whose first commit was cut short has none.
+    fn has_history(&self) -> anyhow::Result<bool> {
+        let mut objects = git::command(&self.repository, Reach::Local);
+        objects.args([
+            "cat-file",
+            "--batch-all-objects",
+            "--batch-check=%(objecttype) %(objectname)",
+        ]);
+        let objects = String::from_utf8_lossy(&git::output(&mut objects)?).into_owned();
+        let commits = objects
+            .lines()
+            .filter_map(|line| line.strip_prefix("commit "));
+        let some: Vec<&str> = commits.take(COMMITS_ASKED).collect();
+        if some.is_empty() {
+            return Ok(false);
+        }
+        let mut parents = git::command(&self.repository, Reach::Local);
+        parents
+            .args(["rev-list", "--no-walk", "--parents"])
+            .args(some);
+        let parents = git::output(&mut parents)?;
+        Ok(parents
+            .split(|byte| *byte == b'\n')
+            .any(|line| line.contains(&b' ')))
     }
 
     /// Its size on disk in bytes, as packed.
@@ -178,6 +213,9 @@ impl Volume {
         }
     }
 }
+
+/// Commits of a volume without a branch that are looked at: all but its first follow another.
+const COMMITS_ASKED: usize = 64;
 
 /// What the name of a repository begins with that is not yet a volume.
 pub(crate) const UNFINISHED: &str = "unfinished-";

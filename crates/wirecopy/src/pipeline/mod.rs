@@ -26,7 +26,7 @@ mod settle;
 mod text;
 mod withdrawal;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -96,7 +96,8 @@ impl Mirror {
         })?;
         let lock = lock::acquire(directory)?;
         let mut archive = Archive::open(&directory.join("archive"), options.archive)?;
-        if archive.volumes().is_empty() {
+        let path = directory.join("index.sqlite");
+        if archive.volumes().is_empty() || lacks_volumes(&path, &archive) {
             for restored in archive.restore(&options.remotes, now, REMOTE_LIMIT)? {
                 tracing::info!(
                     remote = restored.remote,
@@ -105,8 +106,7 @@ impl Mirror {
                 );
             }
         }
-        let (index, freshness) =
-            Index::open_current(&directory.join("index.sqlite"), &archive, &mut |_| {})?;
+        let (index, freshness) = Index::open_current(&path, &archive, &mut |_| {})?;
         if let Freshness::Rebuilt(reason) = freshness {
             tracing::info!(reason, "index rebuilt from the archive");
         }
@@ -124,4 +124,12 @@ impl Mirror {
     pub fn fetcher(&self) -> Arc<Fetcher> {
         self.fetcher.clone()
     }
+}
+
+/// Whether the index, if it can be read, knows volumes that are not there.
+fn lacks_volumes(index: &Path, archive: &Archive) -> bool {
+    index.exists()
+        && Index::open(index)
+            .and_then(|index| index.lacking(archive))
+            .is_ok_and(|lacking| !lacking.is_empty())
 }

@@ -210,3 +210,61 @@ fn the_demonstration_holds_what_its_newsroom_told() {
     let told = story.prints(&["demo", "--once", "--json"]);
     assert!(told.contains("\"differences\": []"), "{told}");
 }
+
+#[test]
+fn a_volume_that_lost_its_branch_is_no_empty_one() {
+    let hill = hill();
+    let story = mirror_of(&hill);
+    story.prints_at("2026-03-02T12:00:00Z", &["update"]);
+    // A second commit, which makes a history of it.
+    let settings = story.read("wirecopy.toml") + "\n[publish]\nnoindex = true\n";
+    fs::write(story.path("wirecopy.toml"), settings).unwrap();
+    let old = story.path("old/articles/hill/1.md");
+    fs::create_dir_all(old.parent().unwrap()).unwrap();
+    fs::write(
+        &old,
+        "<!--1583143200000-->\n[Snow](https://hill.example/snow)\n------\n\n<p>It fell.</p>\n",
+    )
+    .unwrap();
+    let old = story.path("old").display().to_string();
+    story.prints_at("2026-03-02T13:00:00Z", &["import", "archive", &old]);
+    fs::remove_file(story.path("archive/2026.git/refs/heads/main")).unwrap();
+    for command in ["update", "reindex", "publish"] {
+        let told = story.runs(&[command]);
+        assert_eq!(told.code, 1, "{told:?}");
+        assert!(
+            told.err.contains("volume 2026 has commits, but no branch"),
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
+fn a_volume_that_is_gone_is_missed() {
+    let hill = hill();
+    let story = mirror_of(&hill);
+    story.prints_at("2025-12-31T12:00:00Z", &["update"]);
+    let old = story.path("old/articles/hill/1.md");
+    fs::create_dir_all(old.parent().unwrap()).unwrap();
+    fs::write(
+        &old,
+        "<!--1583143200000-->\n[Snow](https://hill.example/snow)\n------\n\n<p>It fell.</p>\n",
+    )
+    .unwrap();
+    let old = story.path("old").display().to_string();
+    story.prints_at("2026-03-02T12:00:00Z", &["import", "archive", &old]);
+    // Without its remote.
+    fs::write(story.path("wirecopy.toml"), hill.allowed()).unwrap();
+    fs::remove_dir_all(story.path("archive/2025.git")).unwrap();
+    let told = story.runs(&["update"]);
+    assert_eq!(told.code, 1, "{told:?}");
+    assert!(
+        told.err.contains("the archive lacks volume 2025"),
+        "{told:?}"
+    );
+    assert!(
+        story
+            .prints(&["reindex"])
+            .starts_with("1 documents indexed")
+    );
+}

@@ -80,9 +80,11 @@ impl Index {
     ///
     /// When the archive cannot be read or the index not written.
     pub fn catch_up(&mut self, archive: &Archive) -> anyhow::Result<Option<usize>> {
-        let known = self.reflected_volumes()?;
-        if known.iter().any(|name| archive.volume(name).is_err()) {
-            return Ok(None);
+        if let Some(name) = self.lacking(archive)?.first() {
+            bail!(
+                "the archive lacks volume {name}, which the index knows: mount it, or restore it from a remote; \
+                 `wirecopy reindex` goes on without it"
+            );
         }
         let mut reader = archive.reader();
         let mut commits = 0;
@@ -95,6 +97,17 @@ impl Index {
         }
         transaction.commit()?;
         Ok(Some(commits))
+    }
+
+    /// The volumes that the index knows and the archive has not: a disk that is not mounted, or a loss.
+    ///
+    /// # Errors
+    ///
+    /// When the index cannot be read.
+    pub fn lacking(&self, archive: &Archive) -> anyhow::Result<Vec<String>> {
+        let mut known = self.reflected_volumes()?;
+        known.retain(|name| archive.volume(name).is_err());
+        Ok(known)
     }
 
     fn reflected_volumes(&self) -> anyhow::Result<Vec<String>> {

@@ -69,16 +69,18 @@ pub(super) fn run(
     )
     .with_context(|| format!("cannot import {}", arguments.from.display()))?;
     bar.finish_and_clear();
-    list(&mut holdings, &settings, (before, options.time))?;
-    let repacking = terminal.counter("repacking");
-    holdings.archive.maintain(REPACK_LIMIT)?;
-    repacking.finish_and_clear();
     if arguments.json {
         terminal.json(&report)?;
     } else {
         terminal.result(&report.to_string())?;
         terminal.remark("next: `wirecopy publish` adds them to the site");
     }
+    list(&mut holdings, &settings, (before, options.time))
+        .context("the documents are recorded, their lists are not; import once more")?;
+    let repacking = terminal.counter("repacking");
+    let repacked = holdings.archive.repack(REPACK_LIMIT);
+    repacking.finish_and_clear();
+    repacked.context("the documents are recorded; the next update repacks them")?;
     Ok(Exit::Done)
 }
 

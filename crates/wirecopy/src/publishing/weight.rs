@@ -24,8 +24,8 @@ pub struct Overweight {
     pub budget: usize,
 }
 
-/// The page, if it weighs too much. Only one that is twice its budget as it stands is compressed to know: of 5,000 real
-/// pages none came to more than half.
+/// The page, if it weighs too much. Only one that is twice its budget as it stands is compressed to know: of 2,500 real
+/// pages none that is over its budget compressed was less than that (bench/results/2026-11-23-publish.md).
 pub(crate) fn overweight(path: &str, content: &[u8]) -> Result<Option<Overweight>> {
     let Some(budget) = budget(path).filter(|budget| content.len() > 2 * budget) else {
         return Ok(None);

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use crate::archive::Archive;
 use crate::archive::index::Index;
-use crate::archive::index::rebuild::Freshness;
+use crate::archive::index::rebuild::{Freshness, NO_INDEX};
 use crate::cli::options;
 use crate::cli::terminal::Terminal;
 use crate::config::Settings;
@@ -36,8 +36,12 @@ pub(super) fn open(
     let (index, freshness) =
         Index::open_current(&path, &archive, &mut |read| counter.set_position(read))?;
     counter.finish_and_clear();
-    if let Freshness::Rebuilt(reason) = freshness {
-        tracing::info!(%reason, "made the index anew");
+    match freshness {
+        Freshness::Rebuilt(reason) if reason != NO_INDEX => {
+            tracing::warn!(reason, "index made anew from the archive");
+        }
+        Freshness::Rebuilt(_) => tracing::info!("index made from the archive"),
+        Freshness::Current | Freshness::CaughtUp(_) => {}
     }
     Ok(Holdings {
         archive,

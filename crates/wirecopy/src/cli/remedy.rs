@@ -28,6 +28,9 @@ fn of_index(code: ErrorCode) -> Option<&'static str> {
             "another program holds index.sqlite: close it (`fuser index.sqlite` names it) and run this again",
         ),
         ErrorCode::DiskFull => Some(FULL),
+        ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt => Some(
+            "index.sqlite is damaged: run `wirecopy reindex`, which makes it anew from the archive",
+        ),
         ErrorCode::ReadOnly | ErrorCode::CannotOpen => Some(
             "index.sqlite cannot be written: see to it that this user owns the mirror's directory",
         ),

@@ -38,7 +38,10 @@ use wirecopy_publish::edition::Edition;
 use crate::archive::{
     Archive, ArchiveOptions,
     commit::Signature,
-    index::{Index, rebuild::Freshness},
+    index::{
+        Index,
+        rebuild::{Freshness, NO_INDEX},
+    },
     remote::Remote,
 };
 use crate::fetch::{FetchOptions, Fetcher};
@@ -107,8 +110,12 @@ impl Mirror {
             }
         }
         let (index, freshness) = Index::open_current(&path, &archive, &mut |_| {})?;
-        if let Freshness::Rebuilt(reason) = freshness {
-            tracing::info!(reason, "index rebuilt from the archive");
+        match freshness {
+            Freshness::Rebuilt(reason) if reason != NO_INDEX => {
+                tracing::warn!(reason, "index made anew from the archive");
+            }
+            Freshness::Rebuilt(_) => tracing::info!("index made from the archive"),
+            Freshness::Current | Freshness::CaughtUp(_) => {}
         }
         let fetcher = Arc::new(Fetcher::new(options.fetch.clone())?);
         Ok(Mirror {

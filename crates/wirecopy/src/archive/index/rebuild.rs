@@ -21,6 +21,9 @@ use std::path::Path;
 use std::thread::ScopedJoinHandle;
 use wirecopy_document::identity::DocumentId;
 
+/// Why an index is made that was not there: a fresh mirror, or one that was cloned.
+pub(crate) const NO_INDEX: &str = "there was none";
+
 /// How an index came to be up to date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Freshness {
@@ -47,7 +50,7 @@ impl Index {
     ) -> anyhow::Result<(Index, Freshness)> {
         if !path.exists() {
             let index = Index::rebuild(path, archive, progress)?;
-            return Ok((index, Freshness::Rebuilt("there was none".to_owned())));
+            return Ok((index, Freshness::Rebuilt(NO_INDEX.to_owned())));
         }
         match Index::open(path).and_then(|mut index| Ok((index.catch_up(archive)?, index))) {
             Ok((Some(0), index)) => Ok((index, Freshness::Current)),

@@ -8,11 +8,12 @@ use jiff::tz::TimeZone;
 
 use super::{Finding, Verdict, remotes};
 use crate::archive::index::Index;
+use crate::archive::index::rebuild::{Freshness, NO_INDEX};
 use crate::archive::{Access, Archive, ArchiveOptions};
 use crate::cli::options;
 use crate::config::Settings;
 use crate::config::human::size_text;
-use crate::lock;
+use crate::lock::{self, InUse};
 
 /// Below this a mirror soon cannot write, in bytes: a large round with its site takes some tens of megabytes.
 const SCARCE_DISK: u64 = 1_000_000_000;
@@ -169,17 +170,21 @@ fn archive(mirror: &Path, settings: &Settings) -> Vec<Finding> {
     let mut findings = vec![good("archive", found)];
     match lock::acquire(mirror) {
         Ok(_lock) => findings.push(index(mirror, &archive)),
-        Err(error) => findings.push(good("lock", format!("{error:#}"))),
+        Err(error) if error.is::<InUse>() => findings.push(good("lock", format!("{error:#}"))),
+        Err(error) => findings.push(bad("lock", format!("{error:#}"))),
     }
     findings
 }
 
 fn index(mirror: &Path, archive: &Archive) -> Finding {
     let checked = Index::open_current(&mirror.join("index.sqlite"), archive, &mut |_| {})
-        .and_then(|(index, _)| Ok((index.counts()?, index.unread()?)));
+        .and_then(|(index, freshness)| Ok((freshness, index.counts()?, index.unread()?)));
     match checked {
         Err(error) => bad("index", format!("{error:#}")),
-        Ok((_, unread)) if !unread.is_empty() => {
+        Ok((Freshness::Rebuilt(reason), _, _)) if reason != NO_INDEX => {
+            doubtful("index", format!("made anew from the archive: {reason}"))
+        }
+        Ok((_, _, unread)) if !unread.is_empty() => {
             let first = &unread[0];
             let (number, path, problem) = (unread.len(), &first.path, &first.problem);
             doubtful(
@@ -187,7 +192,7 @@ fn index(mirror: &Path, archive: &Archive) -> Finding {
                 format!("{number} documents cannot be read, the first is {path}: {problem}"),
             )
         }
-        Ok((counts, _)) => {
+        Ok((_, counts, _)) => {
             let documents: u64 = counts.iter().map(|(_, count)| u64::from(*count)).sum();
             good(
                 "index",

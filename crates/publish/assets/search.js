@@ -210,7 +210,7 @@
       return article.textContent;
     } catch { return null; }
   };
-  const read = async (index, query, ordinal, loose) => {
+  const readOne = async (index, query, ordinal, loose) => {
     const chunk = await load(`d/${(ordinal >> 5).toString(16)}`, Math.min(index.count, (ordinal >> 5) + 1 << 5));
     const [path, title, day, language] = chunk[ordinal % 32] ?? ['', '', 0, ''];
     const result = { ordinal, page: `articles/${path}.html`, source: path.split('/')[0], title, day, language };
@@ -243,7 +243,9 @@
     const about = rest.length, exact = !query.clauses.some(({ items }) => items.some(isPhrase));
     const more = async (wanted) => {
       const results = [];
-      while (results.length < wanted) {
+      // Where words stand apart in most articles that hold both, reading on is left to the reader.
+      let left = wanted + 30;
+      while (results.length < wanted && left > 0) {
         if (!rest.length) {
           if (loose || known.size + results.length >= 10 || !query.clauses.some(({ items }) => items.some(isLong))) break;
           loose = true;
@@ -251,7 +253,9 @@
           rest = (await candidates(index, query, true)).filter((ordinal) => !known.has(ordinal));
           continue;
         }
-        const next = await Promise.all(rest.splice(0, wanted - results.length).map((ordinal) => read(index, query, ordinal, loose)));
+        const read = rest.splice(0, Math.min(left, wanted - results.length));
+        left -= read.length;
+        const next = await Promise.all(read.map((ordinal) => readOne(index, query, ordinal, loose)));
         results.push(...next.filter(Boolean).map((result) => ({ ...result, loose })));
       }
       results.forEach(({ ordinal }) => known.add(ordinal));
@@ -308,7 +312,7 @@
           list.append(line(result, names));
         }
         const shown = list.querySelectorAll('h3').length;
-        status.textContent = shown ? page.found.replace('{count}', exact && about >= shown ? about : ended ? shown : `≈ ${about}`) : page.nothing;
+        status.textContent = shown || !ended ? page.found.replace('{count}', exact && about >= shown ? about : ended ? shown : `≈ ${about}`) : page.nothing;
         button.hidden = ended;
         return results.length;
       };

@@ -33,7 +33,12 @@ vm.runInContext(read(`assets/${script}`), page);
   const found = [];
   for (const query of queries) {
     const { more } = await page.wirecopySearch.find(query);
-    const { results } = await more(30);
+    const results = [];
+    for (let ended = false; results.length < 30 && !ended;) {
+      const next = await more(30 - results.length);
+      results.push(...next.results);
+      ({ ended } = next);
+    }
     found.push(results.map((result) => (result.loose ? '~' : '') + result.page));
   }
   const units = texts.map((text) => page.wirecopySearch.units(text).map(({ text, joined }) => (joined ? '+' : ' ') + text));

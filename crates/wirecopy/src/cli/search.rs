@@ -13,7 +13,7 @@ use crate::publishing::finder::{self, Answer, Article, MARKS, Question};
 /// Arguments of `wirecopy search`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  wirecopy search 人权律师\n  wirecopy search '\"climate change\" -paris' --from 2024-05"
+    after_help = "Example:\n  wirecopy search 人权律师\n  wirecopy search '\"climate change\" -paris' --from 2024-05"
 )]
 pub struct Arguments {
     /// Words that must all occur; `"…"` holds words together, `OR` joins, `-` excludes, and `title:`, `source:`,

@@ -11,6 +11,9 @@ use crate::site::assets::{self, Assets};
 use crate::site::{Form, Site};
 use crate::words::{KeyWords, Navigation, Words};
 
+/// What a page of the text edition may load: nothing.
+const TEXT_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'";
+
 /// What is the same on all pages of an edition.
 pub(crate) struct Shared {
     site_title: String,
@@ -135,7 +138,10 @@ impl Site<'_> {
             },
             site_title,
             description: one_line(&self.edition.description).into_owned(),
-            policy,
+            policy: match self.form {
+                Form::Full => policy,
+                Form::Text => TEXT_POLICY,
+            },
             noindex: self.edition.noindex,
             style: link(&assets.style),
             script: link(&assets.script),

@@ -41,59 +41,38 @@ pub(crate) enum Name {
     Search,
 }
 
-const FILES: [(&str, &str); 22] = [
-    ("base.html", include_str!("../../templates/base.html")),
-    ("list.html", include_str!("../../templates/list.html")),
-    (
-        "source_table.html",
-        include_str!("../../templates/source_table.html"),
-    ),
-    ("pages.html", include_str!("../../templates/pages.html")),
-    ("front.html", include_str!("../../templates/front.html")),
-    ("sources.html", include_str!("../../templates/sources.html")),
-    ("source.html", include_str!("../../templates/source.html")),
-    (
-        "numbered.html",
-        include_str!("../../templates/numbered.html"),
-    ),
-    ("archive.html", include_str!("../../templates/archive.html")),
-    ("date.html", include_str!("../../templates/date.html")),
-    (
-        "subjects.html",
-        include_str!("../../templates/subjects.html"),
-    ),
-    ("subject.html", include_str!("../../templates/subject.html")),
-    ("article.html", include_str!("../../templates/article.html")),
-    (
-        "revisions.html",
-        include_str!("../../templates/revisions.html"),
-    ),
-    ("about.html", include_str!("../../templates/about.html")),
-    (
-        "not_found.html",
-        include_str!("../../templates/not_found.html"),
-    ),
-    ("search.html", include_str!("../../templates/search.html")),
-    (
-        "text_base.html",
-        include_str!("../../templates/text_base.html"),
-    ),
-    (
-        "text_front.html",
-        include_str!("../../templates/text_front.html"),
-    ),
-    (
-        "text_source.html",
-        include_str!("../../templates/text_source.html"),
-    ),
-    (
-        "text_numbered.html",
-        include_str!("../../templates/text_numbered.html"),
-    ),
-    (
-        "text_article.html",
-        include_str!("../../templates/text_article.html"),
-    ),
+/// Templates by their names, each in a file of that name.
+macro_rules! built_in {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../templates/", $name)))),*]
+    };
+}
+
+const FILES: &[(&str, &str)] = built_in![
+    "base.html",
+    "head.html",
+    "list.html",
+    "source_table.html",
+    "pages.html",
+    "front.html",
+    "sources.html",
+    "source.html",
+    "numbered.html",
+    "archive.html",
+    "date.html",
+    "subjects.html",
+    "subject.html",
+    "article.html",
+    "revisions.html",
+    "about.html",
+    "not_found.html",
+    "search.html",
+    "text_base.html",
+    "text_days.html",
+    "text_front.html",
+    "text_source.html",
+    "text_numbered.html",
+    "text_article.html",
 ];
 
 /// Changes whenever a built-in template or asset does: what was written with others is to be written again.

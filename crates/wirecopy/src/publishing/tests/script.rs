@@ -6,7 +6,7 @@ use serde::Deserialize;
 use wirecopy_publish::search::query::Filter;
 use wirecopy_publish::search::units::{Kind, units};
 
-use super::{Newsroom, article};
+use super::newsroom::{Newsroom, article};
 use crate::publishing::finder::{Answer, Question, find};
 
 /// Invented sentences in several scripts.

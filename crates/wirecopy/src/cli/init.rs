@@ -161,6 +161,7 @@ mod tests {
         settings.sources.clear();
         settings.mirror.contact = None;
         settings.mirror.base_url = None;
+        settings.fetch.rules = None;
         settings.archive.remotes.clear();
         settings.publish.document_url = None;
         settings.publish.history_url = None;

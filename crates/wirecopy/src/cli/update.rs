@@ -23,7 +23,7 @@ pub struct Arguments {
     /// Short name of a source to poll, whether it is due or not; may be given several times.
     #[arg(long, value_name = "SOURCE")]
     only: Vec<String>,
-    /// Poll and compare, but write nothing.
+    /// Poll and compare, but record nothing.
     #[arg(long)]
     dry_run: bool,
     /// Print the round's report as JSON.

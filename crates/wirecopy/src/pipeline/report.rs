@@ -112,15 +112,20 @@ impl fmt::Display for RoundReport {
         }
         write!(
             out,
-            "{} sources polled: {} new, {} revised, {} withdrawn, {} failed",
+            "{} {} polled: {} new, {} revised, {} withdrawn, {} failed",
             self.sources.len(),
+            if self.sources.len() == 1 {
+                "source"
+            } else {
+                "sources"
+            },
             self.total(|source| source.new),
             self.total(|source| source.revised),
             self.total(|source| source.withdrawn),
             self.total(|source| usize::from(source.outcome == Outcome::Failed)),
         )?;
         if self.dry_run {
-            write!(out, " (dry run: nothing was written)")
+            write!(out, " (dry run: nothing was recorded)")
         } else {
             Ok(())
         }
@@ -148,10 +153,10 @@ impl fmt::Display for SourceReport {
             .filter(|(count, _)| *count > 0)
             .map(|(count, word)| format!("{count} {word}"))
             .collect();
-        let counts = if counts.is_empty() {
-            "nothing new".to_owned()
-        } else {
-            counts.join(", ")
+        let counts = match (counts.as_slice(), self.outcome) {
+            ([], Outcome::Failed) => "failed".to_owned(),
+            ([], _) => "nothing new".to_owned(),
+            _ => counts.join(", "),
         };
         write!(out, "{}: {counts}", self.source)?;
         const SHOWN: usize = 3;

@@ -116,30 +116,22 @@ fn stop(process: &mut Child) {
 /// A file's path and object name, as listed.
 type Name = (String, String);
 
-/// Asks for every file of the list, a run of them of each process in turn. A line of the list is
-/// `mode type object<TAB>path<NUL>`.
+/// Asks for every file of the list, a run of them of each process in turn.
 fn ask(listed: impl Read, lanes: Vec<(ChildStdin, Sender<Name>)>) -> anyhow::Result<()> {
     let mut lanes: Vec<_> = lanes
         .into_iter()
         .map(|(stdin, names)| (stdin, names, String::new()))
         .collect();
-    let mut lines = BufReader::with_capacity(1 << 16, listed).split(0);
+    let lines = BufReader::with_capacity(1 << 16, listed).split(0);
+    let mut files = lines.filter_map(|line| line.map(|line| file_of(&line)).transpose());
     for lane in (0..lanes.len()).cycle() {
         let (stdin, names, questions) = &mut lanes[lane];
         questions.clear();
-        for line in lines.by_ref().take(RUN) {
-            let line = String::from_utf8(line?).context("the path of a file is no text")?;
-            let (head, path) = line.split_once('\t').context("git listed something else")?;
-            if !head.contains(" blob ") {
-                bail!("{path} is no file");
-            }
-            let revision = head
-                .rsplit(' ')
-                .next()
-                .context("git listed something else")?;
-            questions.push_str(revision);
+        for file in files.by_ref().take(RUN) {
+            let (path, revision) = file?;
+            questions.push_str(&revision);
             questions.push('\n');
-            if names.send((path.to_owned(), revision.to_owned())).is_err() {
+            if names.send((path, revision)).is_err() {
                 return Ok(());
             }
         }
@@ -150,6 +142,15 @@ fn ask(listed: impl Read, lanes: Vec<(ChildStdin, Sender<Name>)>) -> anyhow::Res
         stdin.write_all(questions.as_bytes())?;
     }
     Ok(())
+}
+
+/// The file that a line of the list names: `mode type object<TAB>path<NUL>`. No file is what other hands put there: a
+/// repository within the volume, or a name that is no text; neither can be a document.
+fn file_of(line: &[u8]) -> Option<Name> {
+    let (head, path) = std::str::from_utf8(line).ok()?.split_once('\t')?;
+    let (kind, revision) = head.rsplit_once(' ')?;
+    kind.ends_with(" blob")
+        .then(|| (path.to_owned(), revision.to_owned()))
 }
 
 /// What one process is asked and shows.

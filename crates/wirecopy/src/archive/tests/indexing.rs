@@ -390,3 +390,51 @@ fn polls_and_entries_survive_a_rebuild() {
     );
     assert_eq!(rows(&index).len(), 2);
 }
+
+/// What other hands may put into a volume: a repository within it, and a name that is no text.
+#[cfg(unix)]
+fn put_foreign(repository: &Path) {
+    use std::os::unix::ffi::OsStrExt;
+    let run = |arguments: &[&std::ffi::OsStr]| {
+        let mut git = std::process::Command::new("git");
+        git.arg("-C").arg(repository).args(arguments);
+        let output = git.env("GIT_INDEX_FILE", "foreign-index").output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let git = |arguments: &[&str]| run(&arguments.iter().map(AsRef::as_ref).collect::<Vec<_>>());
+    git(&["read-tree", "main"]);
+    let commit = git(&["rev-parse", "main"]);
+    let blob = git(&["rev-parse", "main:README.md"]);
+    let submodule = format!("160000,{commit},articles/bell-tower/2026/module.md");
+    git(&["update-index", "--add", "--cacheinfo", &submodule]);
+    let mut name = format!("100644,{blob},articles/bell-tower/2026/").into_bytes();
+    name.extend_from_slice(b"\xff\xfe.md");
+    let option = |text: &'static str| std::ffi::OsStr::new(text);
+    run(&[
+        option("update-index"),
+        option("--add"),
+        option("--cacheinfo"),
+        std::ffi::OsStr::from_bytes(&name),
+    ]);
+    let tree = git(&["write-tree"]);
+    let identity = ["-c", "user.name=Hand", "-c", "user.email=hand@example.org"];
+    let commit_tree = ["commit-tree", &tree, "-p", &commit, "-m", "By hand"];
+    let made = git(&[&identity[..], &commit_tree].concat());
+    git(&["update-ref", "refs/heads/main", &made]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_or_has_no_readable_name_is_passed_over() {
+    let mirror = tempfile::tempdir().unwrap();
+    let (archive, index) = fill(mirror.path());
+    let before = rows(&index);
+    put_foreign(&archive.volumes()[0].repository);
+    let archive = open(mirror.path());
+    let rebuilt =
+        Index::rebuild(&mirror.path().join("other.sqlite"), &archive, &mut |_| ()).unwrap();
+    assert_eq!(rows(&rebuilt), before);
+    let (caught_up, _) = current(mirror.path(), &archive);
+    assert_eq!(rows(&caught_up), before);
+}

@@ -22,7 +22,8 @@ use crate::pipeline::{
 };
 use crate::publishing::records::listing_of;
 
-/// The lists that name what a round settled: of each source touched the newest and the months, and the front page.
+/// The lists that name what a round settled: of each source touched the newest and the months, and the front page. The
+/// first round after a month also lists that month for the sources that had nothing since.
 ///
 /// # Errors
 /// The archive or the index cannot be read.
@@ -35,17 +36,42 @@ pub(crate) fn of_round(
     let touched: BTreeSet<String> = touched
         .map(|pending| pending.arrival.source.clone())
         .collect();
+    let mut silent = BTreeSet::new();
+    if is_first_of_its_month(recording)? {
+        let recorded = recording.index.counts()?.into_iter();
+        silent.extend(recorded.map(|(source, _)| source));
+        silent.retain(|source| !touched.contains(source));
+    }
     let mut changes = Vec::new();
-    // The last month of a volume is over when the next has begun.
-    let volumes = recording.archive.volumes().iter();
-    let mut names = volumes.map(|volume| volume.name.to_string());
-    if let Some(before) = names.rfind(|name| name != volume) {
-        let shelf = Shelf::new(recording, settled, &before)?;
-        changes.extend(list(recording, &shelf, Wanted::MonthsOf(&touched))?);
+    let both = touched.union(&silent).cloned().collect();
+    for former in former_volumes(recording, settled, volume) {
+        let shelf = Shelf::new(recording, settled, &former)?;
+        changes.extend(list(recording, &shelf, Wanted::MonthsOf(&both))?);
     }
     let shelf = Shelf::new(recording, settled, volume)?;
+    changes.extend(list(recording, &shelf, Wanted::MonthsOf(&silent))?);
     changes.extend(list(recording, &shelf, Wanted::NewestOf(&touched))?);
     Ok(changes)
+}
+
+/// Whether nothing was archived yet in the month of a round.
+fn is_first_of_its_month(recording: &Recording<'_>) -> Result<bool> {
+    let last = recording.index.last_archived(None)?;
+    Ok(last.is_some_and(|last| month_of(last) < month_of(recording.time)))
+}
+
+/// The volumes beside `volume` whose lists a round may change: those that hold what it revises, and the one before,
+/// whose last month is over when the next volume has begun.
+fn former_volumes(recording: &Recording<'_>, settled: &Settled, volume: &str) -> BTreeSet<String> {
+    let revised = settled.documents.values();
+    let mut former: BTreeSet<String> = revised
+        .filter_map(|pending| pending.volume.clone())
+        .collect();
+    let volumes = recording.archive.volumes().iter();
+    let mut names = volumes.map(|volume| volume.name.to_string());
+    former.extend(names.rfind(|name| name != volume));
+    former.remove(volume);
+    former
 }
 
 /// The commit of the lists of all sources in these volumes, for documents that no round recorded.

@@ -165,7 +165,7 @@ impl<'a> Catalogue<'a> {
 
     /// When an article of a source was last archived.
     pub(crate) fn last_archived(&self, source: &str) -> Result<Option<Timestamp>> {
-        self.records.index.last_archived(source)
+        self.records.index.last_archived(Some(source))
     }
 
     /// At most `limit` articles that were published within these times, after the first `skipped`, oldest first.

@@ -78,6 +78,28 @@ fn an_article_is_listed_at_once_and_under_its_month_once_that_is_over() {
 }
 
 #[test]
+fn a_silent_source_gets_its_last_month_listed_when_another_speaks() {
+    let hill = Publication::with_pages(&[
+        ("/march.xml", "application/rss+xml", MARCH),
+        ("/april.xml", "application/rss+xml", APRIL),
+    ]);
+    let story = Story::in_an_empty_directory();
+    let source = |name: &str, feed: &str| {
+        let feed = hill.url(feed);
+        format!("\n[[source]]\nname = \"{name}\"\ntext = \"feed\"\nfeed = \"{feed}\"\n")
+    };
+    let follow = |source: &str| {
+        fs::write(story.path("wirecopy.toml"), hill.allowed() + source).unwrap();
+    };
+    follow(&source("silent", "/march.xml"));
+    story.prints_at("2026-03-02T12:00:00Z", &["update"]);
+    follow(&source("the-hill", "/april.xml"));
+    story.prints_at("2026-04-01T12:00:00Z", &["update"]);
+    assert!(archived(&story, "lists/silent/2026-03.md").contains("Rain"));
+    assert!(archived(&story, "lists/silent/README.md").contains("[2026-03](2026-03.md)"));
+}
+
+#[test]
 fn an_imported_archive_is_listed_at_once() {
     let story = Story::with_settings("format = 1\n");
     let file = story.path("old/articles/hill/1048574.md");
@@ -130,6 +152,27 @@ fn the_last_month_of_a_volume_is_listed_there_once_the_next_has_begun() {
     let listed = archived_in("2027", &story, "lists/the-hill/README.md");
     assert!(listed.contains("[Sun on the hill](../../articles/the-hill/2026/04"));
     assert!(!listed.contains("2026-03.md"), "{listed}");
+}
+
+#[test]
+fn a_revision_of_an_old_volume_changes_the_month_listed_there() {
+    let edited = MARCH.replace("Rain [again] on the hill", "Hail on the hill");
+    let hill = Publication::with_pages(&[
+        ("/march.xml", "application/rss+xml", MARCH),
+        ("/april.xml", "application/rss+xml", APRIL),
+        ("/edited.xml", "application/rss+xml", &edited),
+    ]);
+    let story = Story::in_an_empty_directory();
+    let feeds = ["/march.xml", "/april.xml", "/april.xml", "/edited.xml"];
+    for (year, feed) in (2026..).zip(feeds) {
+        follow(&story, &hill, feed);
+        story.prints_at(&format!("{year}-12-31T12:00:00Z"), &["update"]);
+    }
+    let month = archived(&story, "lists/the-hill/2026-03.md");
+    assert!(
+        month.contains("Hail on the hill") && !month.contains("Rain"),
+        "{month}"
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::archive::index::Index;
 use crate::archive::index::documents::{Row, time};
 use crate::archive::index::sequence::time_of;
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{params, params_from_iter};
 use std::ops::Range;
 
 impl Index {
@@ -36,12 +36,13 @@ impl Index {
         Ok(count.try_into()?)
     }
 
-    /// When a document of a source was last archived, by the commit that added it.
-    pub fn last_archived(&self, source: &str) -> anyhow::Result<Option<Timestamp>> {
-        let mut query = self
-            .connection
-            .prepare_cached("SELECT max(sequence) FROM documents WHERE source = ?1")?;
-        let sequence: Option<i64> = query.query_row([source], |row| row.get(0))?;
+    /// When a document was last archived, of one source or of all, by the commit that added it.
+    pub fn last_archived(&self, source: Option<&str>) -> anyhow::Result<Option<Timestamp>> {
+        let of_one = "SELECT max(sequence) FROM documents WHERE source = ?1";
+        let of_all = "SELECT max(sequence) FROM documents";
+        let query = if source.is_some() { of_one } else { of_all };
+        let mut query = self.connection.prepare_cached(query)?;
+        let sequence: Option<i64> = query.query_row(params_from_iter(source), |row| row.get(0))?;
         Ok(sequence.map(time_of).transpose()?)
     }
 

@@ -177,7 +177,7 @@ fn rebuilt_index_has_the_rows_of_the_one_kept_up() {
         assert_eq!(rebuilt.revisions(row.id).unwrap(), revisions);
     }
     assert_eq!(
-        index.last_archived("bell-tower").unwrap(),
+        index.last_archived(Some("bell-tower")).unwrap(),
         Some(at("2026-01-02T03:00:00Z"))
     );
     let mut followed = Index::open(&mirror.path().join("third.sqlite")).unwrap();

@@ -146,10 +146,15 @@ impl Lists<'_> {
         } else {
             paths::in_git(self.edition.document_url.as_deref(), listing)
         };
-        link.map_or_else(
+        let mut line = link.map_or_else(
             || format!("- {day} {title}"),
             |link| format!("- {day} [{title}]({link})"),
-        )
+        );
+        if listing.withdrawn.is_some() {
+            let word = choose(&self.edition.language).article.withdrawn;
+            line.push_str(&format!(" *{}*", escaped(word)));
+        }
+        line
     }
 
     fn day(&self, time: Timestamp) -> String {

@@ -178,6 +178,34 @@ fn lists_of_invented_articles() {
     );
 }
 
+#[test]
+fn a_list_tells_of_an_article_that_was_withdrawn() {
+    let edition = edition();
+    let lists = Lists {
+        edition: &edition,
+        volume: "2026",
+    };
+    let mut listings = newest();
+    let month = jiff::civil::date(2026, 11, 1);
+    let told = |listings: &[_]| text(&lists.month(&edition.sources[1], month, listings)).to_owned();
+    let told_before = told(&listings);
+    listings[0].withdrawn = Some(listings[0].published);
+    let withdrawn = told(&listings);
+    let changed = |(before, after): &(&str, &str)| before != after;
+    let changes: Vec<(&str, &str)> = told_before
+        .lines()
+        .zip(withdrawn.lines())
+        .filter(changed)
+        .collect();
+    let [(before, after)] = changes[..] else {
+        panic!("one line changes: {changes:?}");
+    };
+    assert_eq!(
+        after,
+        format!("{before} *The publication withdrew this article.*")
+    );
+}
+
 #[track_caller]
 fn check_article(
     (listing, document): (Listing, wirecopy_document::document::Document),

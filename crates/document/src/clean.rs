@@ -114,19 +114,7 @@ impl CleanHtml {
 
     /// The plain text: blocks and lines separated by `\n`, cells of a row by a tab.
     pub fn text(&self) -> String {
-        let mut text = String::with_capacity(self.0.len());
-        for piece in scan::pieces(&self.0) {
-            match piece {
-                Piece::Tag { name, .. } => {
-                    let separator = scan::separator(name);
-                    text.extend(separator.filter(|_| !text.is_empty() && !text.ends_with('\n')));
-                }
-                Piece::Text(escaped) if escaped != "\n" => text.push_str(&scan::unescape(escaped)),
-                Piece::Text(_) => {}
-            }
-        }
-        text.truncate(text.trim_end().len());
-        text
+        text_of(&self.0)
     }
 
     /// The pictures in reading order, each with its figure's caption.
@@ -164,6 +152,24 @@ impl CleanHtml {
         }
         pictures
     }
+}
+
+/// The plain text of markup that the sanitiser wrote, as [`CleanHtml::text`] gives it, or of what a page made of it. It
+/// is no parser: other markup gives text all the same, though not always its own.
+pub fn text_of(markup: &str) -> String {
+    let mut text = String::with_capacity(markup.len());
+    for piece in scan::pieces(markup) {
+        match piece {
+            Piece::Tag { name, .. } => {
+                let separator = scan::separator(name);
+                text.extend(separator.filter(|_| !text.is_empty() && !text.ends_with('\n')));
+            }
+            Piece::Text(escaped) if escaped != "\n" => text.push_str(&scan::unescape(escaped)),
+            Piece::Text(_) => {}
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text
 }
 
 fn picture(attributes: &str) -> Option<Picture> {

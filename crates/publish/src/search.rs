@@ -6,6 +6,7 @@
 //! so that a page can load it as a script where it cannot fetch: from `file://`. No positions are kept: whether a
 //! phrase stands in a document is read from its page. All files are functions of the documents and their order.
 
+pub mod bookmark;
 pub mod build;
 pub mod entries;
 pub mod excerpt;
@@ -20,6 +21,7 @@ pub mod units;
 mod file;
 pub(crate) mod fold;
 mod postings;
+mod run;
 mod shard;
 mod stem;
 #[cfg(test)]

@@ -199,7 +199,8 @@ pub struct PublishSettings {
     pub text: bool,
     /// Give an article that was edited a page of its versions, with what each changed. Default: `true`.
     pub revisions: bool,
-    /// Also write compressed copies (`.gz`) of pages for servers that can send them. Default: `false`.
+    /// Also write compressed copies (`.gz` and `.br`) beside pages, lists and the search index, for servers that can
+    /// send them, as `wirecopy serve` does. Each is made once. Default: `false`.
     pub precompress: bool,
     /// Publish a search index with the site: `wirecopy search` and the search page read it. Making it whole takes a
     /// large archive gigabytes of memory (3.5 GB for 128,801 articles). Default: `false`.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use wirecopy_document::clean::clean;
+use wirecopy_document::clean::text_of;
 
 use crate::search::query::{Item, Query};
 use crate::search::units::{Unit, units};
@@ -46,7 +46,7 @@ pub(crate) fn read_page(
     page: Option<&[u8]>,
     reading: Reading,
 ) -> Option<Shown> {
-    let text = page.map(text_of);
+    let text = page.map(article_text);
     let in_title = units(title);
     let in_text = text.as_deref().map(units);
     let stands = |item: &Item| {
@@ -79,7 +79,7 @@ pub(crate) fn read_page(
 }
 
 /// The text of an article page.
-fn text_of(page: &[u8]) -> String {
+fn article_text(page: &[u8]) -> String {
     let page = String::from_utf8_lossy(page);
     let body = page
         .split_once("<div class=\"text\"")
@@ -88,7 +88,7 @@ fn text_of(page: &[u8]) -> String {
         .and_then(|rest| rest.rsplit_once("</article>"))
         .map(|(body, _)| body)
         .and_then(|body| body.rsplit_once("</div>"));
-    body.map_or_else(String::new, |(body, _)| clean(body, None).text())
+    body.map_or_else(String::new, |(body, _)| text_of(body))
 }
 
 /// Where units stand one after the other, joined where they were asked for joined.

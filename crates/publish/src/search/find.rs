@@ -3,12 +3,14 @@
 //! A document scores, for each term of the query, how rare the term is (BM25's weight) times how much the document is
 //! about it (its impact: little, much, very much, in the title). The sum is raised by up to three tenths for a document
 //! of today and half of that for one a year old: of two equally good articles the newer comes first, and no more.
-//! Whether the parts of a word or phrase stand together is read from the pages of the best until enough are found.
+//! Whether the parts of a word or phrase stand together is read from the pages of the best until enough are found, or
+//! so many were read that the rest is left to the next answer.
 //! Where fewer than ten articles hold a long word, those that hold two in three of its parts follow.
 
 use std::cmp::Ordering;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::BinaryHeap;
 
+use crate::search::bookmark::Bookmark;
 use crate::search::entries::{
     CHUNK, Entry, MANIFEST, Manifest, chunk_of, path, read_chunk, read_days,
 };
@@ -27,6 +29,8 @@ const FRESHNESS: f64 = 0.3;
 const HALF_LIFE: f64 = 365.0;
 /// Results below which a long word is looked for in parts.
 const FEW: usize = 10;
+/// Pages that one answer may read beyond those of its results; the search page's script reads as many.
+const BEYOND: usize = 30;
 
 /// Reads a file of the site by its path; `None` where there is none.
 pub type ReadFile<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
@@ -44,8 +48,8 @@ pub struct Found {
     pub count: usize,
     /// Whether [`Found::count`] is exact.
     pub exact: bool,
-    /// Whether there may be more beyond these.
-    pub more: bool,
+    /// Where the results after these are found; `None` where there are none.
+    pub next: Option<Bookmark>,
     /// The best, from the one that was asked for on.
     pub hits: Vec<Hit>,
 }
@@ -63,13 +67,24 @@ pub struct Hit {
     pub loose: bool,
 }
 
-/// Which of the results are wanted: how many are passed over, and how many follow.
+/// Which of the results are wanted.
 #[derive(Clone, Copy, Debug)]
 pub struct Window {
-    /// Results passed over.
-    pub skip: usize,
-    /// Results wanted.
+    /// Where they begin.
+    pub from: Bookmark,
+    /// How many at most.
     pub take: usize,
+}
+
+/// An answer in the making.
+struct Answering<'a> {
+    query: &'a Query,
+    /// How far it has come.
+    bookmark: Bookmark,
+    hits: Vec<Hit>,
+    take: usize,
+    /// Pages that it may still read.
+    pages: usize,
 }
 
 impl<'a> Finder<'a> {
@@ -89,51 +104,79 @@ impl<'a> Finder<'a> {
     /// Finds the documents that meet a query, the best first.
     #[must_use]
     pub fn find(&self, query: &Query, window: Window) -> Found {
+        let Window { from, take } = window;
         let days = self.days();
-        let wanted = window.skip + window.take;
-        let mut hits = Vec::new();
+        let mut answering = Answering {
+            query,
+            bookmark: from,
+            hits: Vec::new(),
+            take,
+            pages: take.saturating_add(BEYOND),
+        };
         let mut candidates = self.candidates(query, &days, Reading::Whole);
         let (mut count, mut exact) = (candidates.len(), !query.has_phrases());
-        self.verify(
-            (query, Reading::Whole),
-            &mut candidates,
-            (&mut hits, wanted),
-        );
+        let mut whole = Vec::new();
+        if query.has_parts() {
+            whole = candidates.iter().map(|found| found.ordinal).collect();
+            whole.sort_unstable();
+        }
+        if from.parts {
+            candidates.clear();
+        } else {
+            self.answer(&mut answering, &mut candidates, &|_| false);
+        }
         if candidates.is_empty() {
-            (count, exact) = (hits.len(), true);
-            if hits.len() < FEW && query.has_parts() {
-                let known: HashSet<u32> = hits.iter().map(|(ordinal, _)| *ordinal).collect();
+            (count, exact) = (answering.bookmark.results, true);
+            if from.parts || count < FEW && query.has_parts() {
+                if !from.parts {
+                    (answering.bookmark.passed, answering.bookmark.parts) = (0, true);
+                }
                 candidates = self.candidates(query, &days, Reading::Parts);
-                candidates.retain(|candidate| !known.contains(&candidate.ordinal));
-                self.verify(
-                    (query, Reading::Parts),
-                    &mut candidates,
-                    (&mut hits, wanted),
-                );
-                (count, exact) = (hits.len() + candidates.len(), candidates.is_empty());
+                self.answer(&mut answering, &mut candidates, &|ordinal| {
+                    whole.binary_search(&ordinal).is_ok()
+                });
+                count = answering.bookmark.results + candidates.len();
+                exact = candidates.is_empty();
             }
         }
-        let hits = hits.into_iter().skip(window.skip);
         Found {
             count,
             exact,
-            more: !candidates.is_empty(),
-            hits: hits.map(|(_, hit)| hit).collect(),
+            next: (!candidates.is_empty()).then_some(answering.bookmark),
+            hits: answering.hits,
         }
     }
 
-    /// Takes the best candidates until as many hits as wanted were met by what their pages say.
-    fn verify(
+    /// Takes the best candidates from the bookmark on until as many hits as wanted were met by what their pages say, or
+    /// as many pages were read as may be. One that `may_be_whole` may be a result of the stage before.
+    fn answer(
         &self,
-        (query, reading): (&Query, Reading),
+        answering: &mut Answering<'_>,
         candidates: &mut BinaryHeap<Candidate>,
-        (hits, wanted): (&mut Vec<(u32, Hit)>, usize),
+        may_be_whole: &dyn Fn(u32) -> bool,
     ) {
-        while hits.len() < wanted
+        let bookmark = &mut answering.bookmark;
+        for _ in 0..bookmark.passed.min(candidates.len()) {
+            candidates.pop();
+        }
+        let reading = if bookmark.parts {
+            Reading::Parts
+        } else {
+            Reading::Whole
+        };
+        while answering.hits.len() < answering.take
+            && answering.pages > 0
             && let Some(Candidate { ordinal, .. }) = candidates.pop()
         {
+            bookmark.passed += 1;
+            answering.pages -= 1;
+            let query = answering.query;
+            if may_be_whole(ordinal) && self.hit(query, ordinal, Reading::Whole).is_some() {
+                continue;
+            }
             let hit = self.hit(query, ordinal, reading);
-            hits.extend(hit.map(|hit| (ordinal, hit)));
+            bookmark.results += usize::from(hit.is_some());
+            answering.hits.extend(hit);
         }
     }
 

@@ -27,7 +27,7 @@ pub(crate) struct Posting {
 }
 
 /// A list in the making.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct List {
     /// The least ordinal that may follow.
     next: u32,
@@ -51,11 +51,33 @@ impl List {
         }
     }
 
+    /// A list that was put aside, and goes on with this ordinal.
+    pub(crate) fn put_aside(next: u32, bytes: Vec<u8>) -> List {
+        List { next, bytes }
+    }
+
     /// Takes a document whose ordinal is greater than any before.
     pub(crate) fn push(&mut self, posting: Posting) {
         let gap = posting.ordinal.saturating_sub(self.next);
         write(&mut self.bytes, gap * 4 + u32::from(posting.impact));
         self.next = posting.ordinal + 1;
+    }
+
+    /// Takes a list that begins at `start` and whose documents come after its own.
+    pub(crate) fn join(&mut self, later: &List, start: u32) {
+        let mut numbers = Numbers(&later.bytes);
+        let Some(first) = numbers.next() else {
+            return;
+        };
+        let gap = (start + first / 4).saturating_sub(self.next);
+        write(&mut self.bytes, gap * 4 + first % 4);
+        self.bytes.extend_from_slice(numbers.0);
+        self.next = later.next;
+    }
+
+    /// The least ordinal that may follow.
+    pub(crate) fn next(&self) -> u32 {
+        self.next
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -181,5 +203,22 @@ mod tests {
         assert_eq!(read(text, 7).collect::<Vec<_>>(), postings);
         assert_eq!(read(&text[..text.len() - 1], 7).count(), 3);
         assert_eq!(read(b" \xff~", 7).count(), 0);
+    }
+
+    #[test]
+    fn lists_that_are_joined_are_the_list_of_all() {
+        let postings = [(7, 0), (8, 3), (5000, 1), (900_000, 2), (900_001, 3)]
+            .map(|(ordinal, impact)| Posting { ordinal, impact });
+        let list = |postings: &[Posting]| {
+            let mut list = List::from(7);
+            postings.iter().for_each(|posting| list.push(*posting));
+            list
+        };
+        for border in 0..=postings.len() {
+            let (before, after) = postings.split_at(border);
+            let mut joined = list(before);
+            joined.join(&list(after), 7);
+            assert_eq!(joined, list(&postings), "at {border}");
+        }
     }
 }

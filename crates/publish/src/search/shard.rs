@@ -2,23 +2,26 @@
 //!
 //! `<first ordinal of the level>!<term> <list>!<term> <list>`, the terms in order.
 
+use std::borrow::Borrow;
+
 use crate::edition::OutputFile;
 use crate::search::file;
 use crate::search::level::Level;
 use crate::search::postings::List;
 
 /// Writes a shard of the level that begins at `start`, from its terms in order.
-pub(crate) fn write<'a>(
+pub(crate) fn write(
     (level, number): (Level, u32),
     start: u32,
-    lists: impl Iterator<Item = (&'a str, &'a List)>,
+    lists: impl Iterator<Item = (impl AsRef<str>, impl Borrow<List>)>,
 ) -> OutputFile {
     let mut text = start.to_string();
     for (term, list) in lists {
         text.push('!');
-        text.push_str(term);
+        text.push_str(term.as_ref());
         text.push(' ');
-        text.push_str(std::str::from_utf8(list.as_bytes()).expect("lists are printable ASCII"));
+        let list = std::str::from_utf8(list.borrow().as_bytes());
+        text.push_str(list.expect("lists are printable ASCII"));
     }
     file::script(&level.shard(number), &text)
 }

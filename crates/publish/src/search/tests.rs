@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::io::{self, Read};
 
 use proptest::prelude::*;
 
 use crate::edition::OutputFile;
+use crate::search::bookmark::Bookmark;
 use crate::search::build::Builder;
 use crate::search::entries::{self, CHUNK, Entry, Manifest};
 use crate::search::find::{Finder, Found, Window};
@@ -26,18 +28,29 @@ impl Told {
 
 /// The files of a level of a site that holds these documents.
 fn level_files(level: Level, documents: &[Told]) -> Vec<OutputFile> {
+    level_files_by_runs(level, documents, usize::MAX)
+}
+
+/// The same, made by putting a run aside after each so many documents.
+fn level_files_by_runs(level: Level, documents: &[Told], each: usize) -> Vec<OutputFile> {
     let count = u32::try_from(documents.len()).unwrap();
     let mut builder = Builder::new(level, count);
-    for ordinal in level.range(count) {
+    let mut runs = Vec::new();
+    for (place, ordinal) in (1..).zip(level.range(count)) {
         let told = &documents[ordinal as usize];
         builder.add(told.terms(), told.1);
+        if place % each == 0 {
+            let mut run = Vec::new();
+            builder.put_aside(&mut run).unwrap();
+            runs.push(Box::new(io::Cursor::new(run)) as Box<dyn Read>);
+        }
     }
     let mut files = Vec::new();
-    let mut keep = |file| -> Result<(), Infallible> {
+    let mut keep = |file| -> io::Result<()> {
         files.push(file);
         Ok(())
     };
-    builder.finish(count, &mut keep).unwrap();
+    builder.finish(runs, &mut keep).unwrap();
     files
 }
 
@@ -98,7 +111,7 @@ fn find(files: &BTreeMap<String, Vec<u8>>, query: &str) -> Found {
     let read = |path: &str| files.get(path).cloned();
     let finder = Finder::open(&read).unwrap();
     let window = Window {
-        skip: 0,
+        from: Bookmark::default(),
         take: 1_000,
     };
     finder.find(&Query::parse(query, &Filter::default()), window)
@@ -245,11 +258,112 @@ fn a_damaged_index_finds_less_and_never_fails() {
             let read = |path: &str| damaged.get(path).cloned();
             if let Some(finder) = Finder::open(&read) {
                 let query = Query::parse("中国 post", &Filter::default());
-                let found = finder.find(&query, Window { skip: 0, take: 10 });
+                let found = finder.find(
+                    &query,
+                    Window {
+                        from: Bookmark::default(),
+                        take: 10,
+                    },
+                );
                 assert!(found.hits.len() <= 2);
             }
         }
     }
+}
+
+/// The titles of what is found from a bookmark on, and where the answer ends.
+fn answer(
+    files: &BTreeMap<String, Vec<u8>>,
+    query: &str,
+    window: Window,
+) -> (Vec<String>, Option<Bookmark>) {
+    let read = |path: &str| files.get(path).cloned();
+    let finder = Finder::open(&read).unwrap();
+    let found = finder.find(&Query::parse(query, &Filter::default()), window);
+    let titles = found.hits.into_iter().map(|hit| {
+        let mark = if hit.loose { "~" } else { "" };
+        format!("{mark}{}", hit.entry.1)
+    });
+    (titles.collect(), found.next)
+}
+
+/// Follows bookmarks to the end; how many answers that took, and all they held.
+fn answers(files: &BTreeMap<String, Vec<u8>>, query: &str, take: usize) -> (usize, Vec<String>) {
+    let mut from = Some(Bookmark::default());
+    let (mut count, mut all) = (0, Vec::new());
+    while let Some(place) = from {
+        let text = place.to_string();
+        let from_address = text.parse().unwrap();
+        let (titles, next) = answer(
+            files,
+            query,
+            Window {
+                from: from_address,
+                take,
+            },
+        );
+        assert!(titles.len() <= take);
+        all.extend(titles);
+        (count, from) = (count + 1, next);
+    }
+    (count, all)
+}
+
+#[test]
+fn a_phrase_whose_parts_stand_apart_reads_a_bounded_number_of_pages() {
+    let mut documents: Vec<Told> = (0..300)
+        .map(|number| told(&number.to_string(), "美国 国人"))
+        .collect();
+    documents[5].3 = "美国人".into();
+    documents[7].3 = "美国人".into();
+    let files = site(&documents);
+    let pages = std::cell::Cell::new(0);
+    let read = |path: &str| {
+        pages.set(pages.get() + usize::from(path.starts_with("articles/")));
+        files.get(path).cloned()
+    };
+    let finder = Finder::open(&read).unwrap();
+    let query = Query::parse("美国人", &Filter::default());
+    let window = Window {
+        from: Bookmark::default(),
+        take: 10,
+    };
+    let found = finder.find(&query, window);
+    assert_eq!((pages.get(), found.hits.len()), (40, 0));
+    assert!(found.next.is_some() && !found.exact);
+    // Those that follow say the rest, each page being read once.
+    let (count, all) = answers(&files, "美国人", 10);
+    assert_eq!((count, all), (8, vec!["7".to_owned(), "5".to_owned()]));
+}
+
+#[test]
+fn answers_one_after_the_other_hold_what_one_would_and_nothing_twice() {
+    let text = |number: usize| match number % 3 {
+        0 => "中美贸易战",
+        1 => "中美与美贸及贸易",
+        _ => "贸易战与中美",
+    };
+    let documents: Vec<Told> = (0..60)
+        .map(|number| {
+            told(
+                &number.to_string(),
+                text(if number < 9 { number } else { 1 + number % 2 }),
+            )
+        })
+        .collect();
+    let files = site(&documents);
+    for query in ["中美贸易战", "贸易", "中美 OR 贸易战"] {
+        let (_, all) = answers(&files, query, 1_000);
+        for take in [1, 2, 7, 50] {
+            assert_eq!(answers(&files, query, take).1, all, "{query} by {take}");
+        }
+    }
+    let (_, all) = answers(&files, "中美贸易战", 10);
+    assert_eq!(
+        all.iter().filter(|title| !title.starts_with('~')).count(),
+        3
+    );
+    assert!(all.len() > 30);
 }
 
 /// Files by path.
@@ -317,6 +431,39 @@ fn a_revised_level_has_the_bytes_of_one_made_anew() {
         let mut after = grown[..now].to_vec();
         after[former / 2].3 = "a correction".into();
         check_revision(level, &grown[..former], &after);
+    }
+}
+
+#[test]
+fn a_level_made_in_runs_has_the_bytes_of_one_made_at_once() {
+    let documents: Vec<Told> = (0..8_200)
+        .map(|number: usize| {
+            let text = format!("第{number}篇 w{} 中国", number % 97);
+            told(&number.to_string(), &text)
+        })
+        .collect();
+    for (level, each) in [(Level::Base, 100), (Level::Base, 4_096), (Level::Recent, 1)] {
+        let made = level_files_by_runs(level, &documents, each);
+        assert!(
+            made == level_files(level, &documents),
+            "{level:?} in runs of {each}"
+        );
+    }
+}
+
+#[test]
+fn a_run_that_was_cut_off_is_an_error() {
+    let mut builder = Builder::new(Level::Recent, 1);
+    builder.add(told("一", "中国").terms(), 1);
+    let mut run = Vec::new();
+    builder.put_aside(&mut run).unwrap();
+    for length in [1, 5, run.len() - 1] {
+        let mut builder = Builder::new(Level::Recent, 1);
+        builder.add(Terms::default(), 1);
+        let runs = vec![Box::new(&run[..length]) as Box<dyn Read>];
+        let mut keep = |_| -> io::Result<()> { Ok(()) };
+        let error = builder.finish(runs, &mut keep).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof, "at {length}");
     }
 }
 

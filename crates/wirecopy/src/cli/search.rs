@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 use console::Style;
+use wirecopy_publish::search::bookmark::Bookmark;
 use wirecopy_publish::search::query::Filter;
 
 use crate::cli::exit::Exit;
@@ -49,7 +50,7 @@ pub(super) fn run(
             from: arguments.from.clone(),
             to: arguments.to.clone(),
         },
-        skip: 0,
+        from: Bookmark::default(),
         take: arguments.limit,
     };
     let answer = Answer::from(finder::find(&mirror.join("site"), &question)?);

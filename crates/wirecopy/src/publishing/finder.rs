@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::Serialize;
+use wirecopy_publish::search::bookmark::Bookmark;
 use wirecopy_publish::search::excerpt::Marked;
 use wirecopy_publish::search::find::{Finder, Found, Hit, Window};
 use wirecopy_publish::search::query::{Filter, Query};
@@ -15,8 +16,8 @@ pub struct Question {
     pub query: String,
     /// What confines it beside them.
     pub filter: Filter,
-    /// Results passed over.
-    pub skip: usize,
+    /// Where the results begin.
+    pub from: Bookmark,
     /// Results wanted.
     pub take: usize,
 }
@@ -28,8 +29,8 @@ pub struct Answer {
     pub count: usize,
     /// Whether `count` is exact.
     pub exact: bool,
-    /// Whether there may be more after these.
-    pub more: bool,
+    /// What to ask for as `after` to get the results after these; absent where there are none.
+    pub next: Option<String>,
     /// The best first.
     pub results: Vec<Article>,
 }
@@ -80,7 +81,7 @@ pub fn find(site: &Path, question: &Question) -> Result<Found> {
     })?;
     let query = Query::parse(&question.query, &question.filter);
     let window = Window {
-        skip: question.skip,
+        from: question.from,
         take: question.take,
     };
     Ok(finder.find(&query, window))
@@ -91,7 +92,7 @@ impl From<Found> for Answer {
         Answer {
             count: found.count,
             exact: found.exact,
-            more: found.more,
+            next: found.next.map(|next| next.to_string()),
             results: found.hits.into_iter().map(Article::from).collect(),
         }
     }

@@ -94,7 +94,8 @@ impl Generations {
         (state.format == FORMAT).then_some((directory, state))
     }
 
-    fn current_directory(&self) -> Option<PathBuf> {
+    /// The current generation, whatever it shows.
+    pub(crate) fn current_directory(&self) -> Option<PathBuf> {
         let target = fs::read_link(&self.link).ok()?;
         let directory = self.store.join(target.file_name()?);
         directory.is_dir().then_some(directory)

@@ -9,6 +9,7 @@ pub mod records;
 pub mod weight;
 
 mod catalogue;
+mod copies;
 mod dates;
 mod generation;
 mod increment;
@@ -38,7 +39,7 @@ use crate::publishing::weight::Overweight;
 pub struct PublishOptions {
     /// The site: a symbolic link that this program makes; its generations stand beside it in `<directory>.d`.
     pub directory: PathBuf,
-    /// Whether a gzip copy is written beside each file that a server may send compressed.
+    /// Whether gzip and Brotli copies are written beside each file that a server may send compressed.
     pub precompress: bool,
     /// Whether an article that was revised gets a page of its versions.
     pub revisions: bool,

@@ -5,6 +5,8 @@
 //! its files; one that begins elsewhere is small, and made anew.
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Seek};
 use std::ops::Range;
 use std::path::Path;
 
@@ -160,9 +162,10 @@ fn former_count(directory: &Path) -> Option<u32> {
 /// Takes documents in the order of archiving, and writes each level when it is full.
 struct LevelPress<'a> {
     press: &'a Press<'a>,
-    count: u32,
     /// The levels that are still to be filled, the next one last.
     builders: Vec<Builder>,
+    /// What was put aside of the next level.
+    runs: Vec<File>,
     batch: Vec<(Listing, Vec<u8>)>,
 }
 
@@ -171,8 +174,8 @@ impl<'a> LevelPress<'a> {
         let builders = Level::ALL.map(|level| Builder::new(level, count));
         LevelPress {
             press,
-            count,
             builders: builders.into_iter().rev().collect(),
+            runs: Vec::new(),
             batch: Vec::with_capacity(BATCH),
         }
     }
@@ -206,6 +209,11 @@ impl<'a> LevelPress<'a> {
             let day = self.press.site.search_day(listing);
             if let Some(builder) = self.builders.last_mut() {
                 builder.add(terms, day);
+                if builder.is_heavy() {
+                    let mut run = BufWriter::new(target.scratch()?);
+                    builder.put_aside(&mut run)?;
+                    self.runs.push(run.into_inner()?);
+                }
             }
         }
         Ok(())
@@ -220,10 +228,15 @@ impl<'a> LevelPress<'a> {
     }
 
     fn write_last(&mut self, target: &Target) -> Result<()> {
-        match self.builders.pop() {
-            Some(builder) => builder.finish(self.count, &mut |file: OutputFile| target.put(&file)),
-            None => Ok(()),
+        let Some(builder) = self.builders.pop() else {
+            return Ok(());
+        };
+        let mut runs: Vec<Box<dyn Read>> = Vec::with_capacity(self.runs.len());
+        for mut run in self.runs.drain(..) {
+            run.rewind()?;
+            runs.push(Box::new(BufReader::new(run)));
         }
+        builder.finish(runs, &mut |file: OutputFile| target.put(&file))
     }
 }
 

@@ -1,21 +1,17 @@
 //! Where finished files go: into a new generation, or staged for an increment. Used from several threads at once.
 
-use std::fs;
-use std::io::{ErrorKind, Write};
+use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use anyhow::{Context, Result};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use wirecopy_publish::edition::OutputFile;
 
+use crate::publishing::copies::{self, Coding};
 use crate::publishing::generation::{Changes, write_durably};
 use crate::publishing::weight::{Overweight, overweight};
-
-/// Smaller files gain nothing: a packet holds them either way.
-const COMPRESSED_FROM: usize = 1_200;
 
 /// Takes files.
 pub(crate) struct Target {
@@ -35,15 +31,16 @@ pub(crate) struct Account {
 }
 
 enum Place {
-    New,
+    /// A new generation, and the one before it, whose copies are taken over.
+    New(Option<PathBuf>),
     /// The staging directory, and what is to become of the files that lie in it under their numbers.
     Staged(PathBuf, Mutex<Changes>),
 }
 
 impl Target {
-    /// Into the directory of a new generation.
-    pub(crate) fn new(directory: &Path, precompress: bool) -> Target {
-        Target::at(directory, Place::New, precompress)
+    /// Into the directory of a new generation, which follows upon `former`.
+    pub(crate) fn new(directory: &Path, former: Option<PathBuf>, precompress: bool) -> Target {
+        Target::at(directory, Place::New(former), precompress)
     }
 
     /// Staged for the current generation in `directory`. Copies are compressed where the former were.
@@ -67,21 +64,29 @@ impl Target {
         }
     }
 
-    /// Writes a file, unless the site has it with the same bytes, and its compressed copy.
+    /// Writes a file, unless the site has it with the same bytes, and its compressed copies.
     pub(crate) fn put(&self, file: &OutputFile) -> Result<()> {
-        if matches!(self.place, Place::Staged(..)) && self.is_there(file)? {
+        if matches!(self.place, Place::Staged(..)) && is_there(&self.directory, file)? {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
             return Ok(());
         }
         self.write(&file.path, &file.bytes)?;
-        if self.precompress && file.bytes.len() >= COMPRESSED_FROM {
-            self.write(&format!("{}.gz", file.path), &compressed(&file.bytes)?)?;
+        if self.precompress {
+            self.put_copies(file)?;
         }
         if let Some(page) = overweight(&file.path, &file.bytes)? {
             lock(&self.overweight).push(page);
         }
         self.written.fetch_add(1, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// A file without a name for what does not fit memory, on the site's own disk: a system's directory for such files
+    /// may be memory itself.
+    pub(crate) fn scratch(&self) -> Result<File> {
+        let store = self.directory.parent().unwrap_or(&self.directory);
+        tempfile::tempfile_in(store)
+            .with_context(|| format!("cannot make a file in {}", store.display()))
     }
 
     /// What was done so far.
@@ -95,15 +100,44 @@ impl Target {
         }
     }
 
-    /// Takes a file and its compressed copy away. A new generation has nothing to take away.
+    /// Takes a file and its compressed copies away. A new generation has nothing to take away.
     pub(crate) fn remove(&self, path: &str) -> Result<()> {
-        let Place::Staged(_, changes) = &self.place else {
-            return Ok(());
+        self.remove_one(path.to_owned())?;
+        self.remove_copies(path)
+    }
+
+    /// A file that has become too small for copies must lose those it had: they would be served in its place.
+    fn put_copies(&self, file: &OutputFile) -> Result<()> {
+        if !copies::is_compressed(file) {
+            return self.remove_copies(&file.path);
+        }
+        let former = match &self.place {
+            Place::New(Some(former)) if is_there(former, file)? => Some(former),
+            _ => None,
         };
-        for path in [path.to_owned(), format!("{path}.gz")] {
-            if self.directory.join(&path).try_exists()? {
-                lock(changes).removed.push(path);
+        for coding in Coding::ALL {
+            let path = coding.path(&file.path);
+            let taken = former.is_some_and(|former| {
+                copies::take_over(&former.join(&path), &self.directory.join(&path))
+            });
+            if !taken {
+                self.write(&path, &coding.compress(&file.bytes)?)?;
             }
+        }
+        Ok(())
+    }
+
+    fn remove_copies(&self, path: &str) -> Result<()> {
+        Coding::ALL
+            .iter()
+            .try_for_each(|coding| self.remove_one(coding.path(path)))
+    }
+
+    fn remove_one(&self, path: String) -> Result<()> {
+        if let Place::Staged(_, changes) = &self.place
+            && self.directory.join(&path).try_exists()?
+        {
+            lock(changes).removed.push(path);
         }
         Ok(())
     }
@@ -111,27 +145,16 @@ impl Target {
     /// What was staged.
     pub(crate) fn into_changes(self) -> Changes {
         match self.place {
-            Place::New => Changes::default(),
+            Place::New(_) => Changes::default(),
             Place::Staged(_, changes) => changes
                 .into_inner()
                 .unwrap_or_else(std::sync::PoisonError::into_inner),
         }
     }
 
-    fn is_there(&self, file: &OutputFile) -> Result<bool> {
-        let path = self.directory.join(&file.path);
-        match fs::metadata(&path) {
-            Ok(found) if found.len() != file.bytes.len() as u64 => return Ok(false),
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-            _ => {}
-        }
-        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        Ok(bytes == file.bytes)
-    }
-
     fn write(&self, path: &str, bytes: &[u8]) -> Result<()> {
         match &self.place {
-            Place::New => write_making_directories(&self.directory.join(path), bytes),
+            Place::New(_) => write_making_directories(&self.directory.join(path), bytes),
             Place::Staged(staging, changes) => {
                 let number = {
                     let mut changes = lock(changes);
@@ -142,6 +165,18 @@ impl Target {
             }
         }
     }
+}
+
+/// Whether the generation in `directory` has the file with these bytes.
+fn is_there(directory: &Path, file: &OutputFile) -> Result<bool> {
+    let path = directory.join(&file.path);
+    match fs::metadata(&path) {
+        Ok(found) if found.len() != file.bytes.len() as u64 => return Ok(false),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        _ => {}
+    }
+    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(bytes == file.bytes)
 }
 
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -159,11 +194,4 @@ fn write_making_directories(path: &Path, bytes: &[u8]) -> Result<()> {
         other => other,
     };
     written.with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Level 9 once is cheaper than any level for each reader; no time and no name, so that the same bytes come out.
-fn compressed(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::best());
-    encoder.write_all(bytes)?;
-    Ok(encoder.finish()?)
 }

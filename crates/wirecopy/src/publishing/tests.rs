@@ -1,6 +1,7 @@
 //! An invented newsroom published to a temporary directory: what readers find there after builds, increments and
 //! failures.
 
+mod copies;
 mod newsroom;
 mod script;
 
@@ -97,7 +98,6 @@ fn an_article_that_moves_to_another_day_and_subject_leaves_the_former_ones() {
     check_increment(&mut newsroom, 60);
     let files = newsroom.files();
     assert!(!files.contains_key("archive/2027/02/03.html"));
-    assert!(!files.contains_key("archive/2027/02/03.html.gz"));
     assert!(!files.contains_key("tags/a-tag-of-its-own/index.html"));
 }
 
@@ -268,17 +268,4 @@ fn a_directory_of_somebody_else_is_refused() {
         error.contains("is not a site made by this program"),
         "{error}"
     );
-}
-
-#[test]
-fn compressed_copies_hold_the_same_page() {
-    use std::io::Read;
-    let mut newsroom = Newsroom::with(40);
-    newsroom.publish().unwrap();
-    let files = newsroom.files();
-    let mut page = Vec::new();
-    flate2::read::GzDecoder::new(&*files["index.html.gz"])
-        .read_to_end(&mut page)
-        .unwrap();
-    assert_eq!(page, files["index.html"]);
 }

@@ -1,7 +1,6 @@
 //! A whole build: every article once, in the order of archiving, in bounded memory.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use anyhow::Result;
 use wirecopy_publish::edition::Listing;
@@ -19,7 +18,12 @@ pub(crate) fn publish(
     state: State,
 ) -> Result<Published> {
     let directory = generations.begin()?;
-    let built = build(press, &directory).and_then(|published| {
+    let target = Target::new(
+        &directory,
+        generations.current_directory(),
+        press.precompress,
+    );
+    let built = build(press, target).and_then(|published| {
         generations.adopt(&directory, &state)?;
         Ok(published)
     });
@@ -29,8 +33,7 @@ pub(crate) fn publish(
     built
 }
 
-fn build(press: &Press<'_>, directory: &Path) -> Result<Published> {
-    let target = Target::new(directory, press.precompress);
+fn build(press: &Press<'_>, target: Target) -> Result<Published> {
     for asset in press.site.assets() {
         target.put(&asset)?;
     }

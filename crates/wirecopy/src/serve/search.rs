@@ -9,6 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::{Json, http::Uri};
 use url::form_urlencoded;
 use wirecopy_publish::paths;
+use wirecopy_publish::search::bookmark::Bookmark;
 use wirecopy_publish::search::query::Filter;
 use wirecopy_publish::search::results::{Asked, filled};
 
@@ -19,8 +20,6 @@ use crate::serve::{ServerState, site};
 /// Results on a page, and the most that JSON gives at once.
 const PAGE: usize = 10;
 const MOST: usize = 100;
-/// Results that can be passed over: each page before the one asked for is read too.
-const DEEPEST: usize = 1_000;
 
 /// Answers a query; the search page itself where there is none.
 pub(crate) async fn search(State(state): State<ServerState>, request: Request) -> Response {
@@ -52,7 +51,7 @@ fn answer(site: &std::path::Path, question: &Question, json: bool) -> anyhow::Re
         return Ok(Json(Answer::from(found)).into_response());
     }
     let page = std::fs::read_to_string(site.join(paths::SEARCH))?;
-    let next = found.more.then(|| next(question));
+    let next = found.next.map(|from| next(question, from));
     let asked = Asked {
         query: &question.query,
         filter: &question.filter,
@@ -72,15 +71,15 @@ fn asked(address: &Uri, headers: &HeaderMap) -> (Question, bool) {
         .and_then(|value| value.to_str().ok());
     let mut json = accept.is_some_and(|accept| accept.starts_with("application/json"));
     for (name, value) in form_urlencoded::parse(address.query().unwrap_or_default().as_bytes()) {
-        let number = || value.parse::<usize>().unwrap_or_default();
         let text = || Some(value.trim().to_owned()).filter(|text| !text.is_empty());
         match name.as_ref() {
             "q" => question.query = value.trim().to_owned(),
             "source" => question.filter.source = text(),
             "from" => question.filter.from = text(),
             "to" => question.filter.to = text(),
-            "skip" => question.skip = number().min(DEEPEST),
-            "limit" => question.take = number().clamp(1, MOST),
+            // One that is none begins anew, as a link that was cut off should.
+            "after" => question.from = value.parse().unwrap_or_default(),
+            "limit" => question.take = value.parse::<usize>().unwrap_or_default().clamp(1, MOST),
             "format" => json = value == "json",
             _ => {}
         }
@@ -89,7 +88,7 @@ fn asked(address: &Uri, headers: &HeaderMap) -> (Question, bool) {
 }
 
 /// The address of the results after these, relative to this one.
-fn next(question: &Question) -> String {
+fn next(question: &Question, bookmark: Bookmark) -> String {
     let Filter { source, from, to } = &question.filter;
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("q", &question.query);
@@ -98,6 +97,6 @@ fn next(question: &Question) -> String {
             query.append_pair(name, value);
         }
     }
-    query.append_pair("skip", &(question.skip + question.take).to_string());
+    query.append_pair("after", &bookmark.to_string());
     format!("search?{}", query.finish())
 }

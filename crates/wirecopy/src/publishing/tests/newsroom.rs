@@ -26,6 +26,7 @@ pub(super) struct Newsroom {
     /// What the next round records.
     changes: Vec<Change>,
     rounds: i64,
+    pub(super) precompress: bool,
     pub(super) directory: tempfile::TempDir,
 }
 
@@ -80,6 +81,7 @@ impl Newsroom {
             index,
             changes: Vec::new(),
             rounds: 0,
+            precompress: false,
             directory,
         };
         for number in 0..articles {
@@ -138,7 +140,7 @@ impl Newsroom {
     pub(super) fn options(&self) -> PublishOptions {
         PublishOptions {
             directory: self.site(),
-            precompress: true,
+            precompress: self.precompress,
             revisions: true,
         }
     }

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use serde::Deserialize;
+use wirecopy_publish::search::bookmark::Bookmark;
 use wirecopy_publish::search::query::Filter;
 use wirecopy_publish::search::units::{Kind, units};
 
@@ -137,7 +138,7 @@ fn found_by_the_program(newsroom: &Newsroom, query: &str) -> Vec<String> {
     let question = Question {
         query: query.to_owned(),
         filter: Filter::default(),
-        skip: 0,
+        from: Bookmark::default(),
         take: 30,
     };
     let answer = Answer::from(find(&newsroom.site(), &question).unwrap());

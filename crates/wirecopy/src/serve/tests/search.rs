@@ -41,7 +41,7 @@ async fn searchable() -> Server {
         files.push(file);
         Ok(())
     };
-    builder.finish(2, &mut keep).unwrap();
+    builder.finish(Vec::new(), &mut keep).unwrap();
     files.push(chunk(0, &entries));
     let sources = vec![("post".to_owned(), "The Invented Post".to_owned())];
     let manifest = Manifest {

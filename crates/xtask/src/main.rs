@@ -9,6 +9,7 @@
 
 mod commands_reference;
 mod generated;
+mod queries;
 mod scale;
 mod settings_reference;
 mod steps;
@@ -29,6 +30,7 @@ usage: cargo xtask <chore>
 
   generate-archive <dir> --documents <n> --from <dir>   a large archive of the first mirrors' kind, to import
   measure-archive <mirror> --from <dir>                 what a mirror costs that imported it (with --release)
+  measure-search <site> <file>                          how long a site's search takes to answer (with --release)
   measure-flat <dir> --documents <n> --from <dir>       what the first mirrors' layout costs in git
 ";
 
@@ -52,6 +54,7 @@ fn run(chore: &str, arguments: &[String], root: &Path) -> anyhow::Result<()> {
         "generate" => generated::write(root),
         "generate-archive" => scale::generate(arguments),
         "measure-archive" => scale::measure(arguments),
+        "measure-search" => queries::measure(arguments),
         "measure-flat" => scale::measure_flat(arguments),
         _ => bail!("there is no chore `{chore}`\n\n{USAGE}"),
     }

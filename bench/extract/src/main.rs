@@ -150,6 +150,9 @@ fn wirecopy(input: &Input) -> Value {
         "title": article.title,
         "author": article.authors,
         "date": article.published.map(|time| time.to_string()),
+        "html": article.body.as_str(),
+        "language": article.language,
+        "image": article.lead_image.map(|picture| picture.url.to_string()),
     })
 }
 

@@ -15,11 +15,11 @@ mod stamp;
 mod survey;
 pub(crate) mod vocabulary;
 
-use crate::tree::{NodeId, Tree};
 use block::{Block, Blocks};
 use feature::Row;
 use outline::Outline;
 use survey::Survey;
+use wirecopy_html::{NodeId, Tree};
 
 /// How many blocks from the article's beginning a byline or date may stand; half as many after its end.
 const BYLINE_REACH: usize = 12;

@@ -2,6 +2,7 @@
 //! from. Also what the training script learns from.
 
 use jiff::Zoned;
+use wirecopy_html::{NodeId, Tree};
 
 use crate::content::feature::NAMES;
 use crate::content::vocabulary::Words;
@@ -11,7 +12,6 @@ use crate::metadata::origin::{Field, Origin};
 use crate::page::{self, Page, Reading};
 use crate::reject::Rejection;
 use crate::rule::SiteRule;
-use crate::tree::{NodeId, Tree};
 
 /// A page as the engine sees it.
 #[derive(Clone, Debug, Default)]

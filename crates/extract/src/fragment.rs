@@ -1,17 +1,15 @@
 //! A feed's own body: nothing is looked for in it, but what feed services and plugins put around the
 //! text is taken off: share buttons, footers, counting pixels, invitations to read on.
 
-use html5ever::local_name;
 use url::Url;
 use wirecopy_document::clean::{CleanHtml, Picture, clean};
+use wirecopy_html::{Element, Key, NodeId, Tag, Tree};
 
 use crate::content::block::{self, Block, Blocks};
 use crate::content::outline::Outline;
 use crate::content::serialize;
 use crate::content::vocabulary::Words;
 use crate::text::weight;
-use crate::tree::tag::Tag;
-use crate::tree::{Element, NodeId, Tree};
 
 /// A cleaned body from a feed.
 #[derive(Clone, Debug)]
@@ -142,7 +140,7 @@ fn is_footer(block: &Block, text: &str) -> bool {
             && FOOTERS.iter().any(|words| text.starts_with(words)))
 }
 
-fn is_added(element: &Element) -> bool {
+fn is_added(element: Element<'_>) -> bool {
     if matches!(element.tag, Tag::Form | Tag::Button | Tag::Input) {
         return true;
     }
@@ -155,14 +153,14 @@ fn is_added(element: &Element) -> bool {
 }
 
 /// A picture that is there to be fetched, not seen.
-fn is_counter(element: &Element) -> bool {
+fn is_counter(element: Element<'_>) -> bool {
     let size = |name| {
         element
-            .attribute(&name)
+            .attribute(name)
             .and_then(|value| value.trim_end_matches("px").parse::<u32>().ok())
     };
     let tiny = |size: Option<u32>| size.is_some_and(|size| size <= 2);
-    let source = element.attribute(&local_name!("src")).unwrap_or_default();
+    let source = element.attribute(Key::Src).unwrap_or_default();
     let counts = [
         "/b.gif?",
         "pixel.wp.com",
@@ -174,8 +172,8 @@ fn is_counter(element: &Element) -> bool {
         "stats.wordpress.com",
     ];
     element.tag == Tag::Img
-        && (tiny(size(local_name!("width")))
-            || tiny(size(local_name!("height")))
+        && (tiny(size(Key::Width))
+            || tiny(size(Key::Height))
             || counts.iter().any(|mark| source.contains(mark)))
 }
 

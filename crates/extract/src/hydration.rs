@@ -6,12 +6,11 @@
 //! would take many times its size.
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use wirecopy_html::{NodeData, NodeId, Tag, Tree};
 
 use crate::content::block;
 use crate::content::outline::Outline;
 use crate::text::{self, folded};
-use crate::tree::tag::Tag;
-use crate::tree::{NodeData, NodeId, Tree};
 
 /// Keys whose strings are text to read, in the formats of editors and content systems.
 const TEXT_KEYS: [&str; 8] = [
@@ -40,16 +39,13 @@ const LEAST_MARKUP: usize = 1000;
 /// The paragraphs, one a line, of the array with the most prose in any of the page's data.
 pub(crate) fn article(tree: &Tree) -> Option<String> {
     let scripts = tree.elements(NodeId::ROOT, Tag::Script);
-    let found =
-        scripts.filter_map(
-            |script| match &tree.node(tree.node(script).first_child?).data {
-                // Whatever comes before the first object is a program; what follows it is not read.
-                NodeData::Text(text) if text.len() >= LEAST_DATA => {
-                    longest_array(&text[text.find("{\"")?..])
-                }
-                _ => None,
-            },
-        );
+    let found = scripts.filter_map(|script| match tree.data(tree.node(script).first_child?) {
+        // Whatever comes before the first object is a program; what follows it is not read.
+        NodeData::Text(text) if text.len() >= LEAST_DATA => {
+            longest_array(&text[text.find("{\"")?..])
+        }
+        _ => None,
+    });
     let best = found.max_by_key(|found| found.prose)?;
     Some(best.paragraphs.join("\n"))
 }

@@ -18,7 +18,6 @@ mod reject;
 mod rule;
 mod selector;
 mod text;
-mod tree;
 mod verdict;
 
 pub use article::Article;

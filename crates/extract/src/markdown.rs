@@ -10,10 +10,9 @@ mod line;
 mod notes;
 mod table;
 
-use html5ever::LocalName;
 use wirecopy_document::clean::CleanHtml;
+use wirecopy_html::{NodeData, NodeId, Tree};
 
-use crate::tree::{NodeData, NodeId, Tree};
 use line::Context;
 use notes::Notes;
 
@@ -154,11 +153,11 @@ impl Writer<'_> {
     }
 
     fn name(&self, node: NodeId) -> &str {
-        self.tree.element(node).map_or("", |element| &element.name)
+        self.tree.element(node).map_or("", |element| element.name())
     }
 
     fn attribute(&self, node: NodeId, name: &str) -> Option<&str> {
-        self.tree.attribute(node, &LocalName::from(name))
+        self.tree.element(node)?.attribute_named(name)
     }
 
     fn elements(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
@@ -170,9 +169,9 @@ impl Writer<'_> {
     fn raw_text(&self, node: NodeId) -> String {
         let mut text = String::new();
         for inner in self.tree.subtree(node) {
-            match &self.tree.node(inner).data {
+            match self.tree.data(inner) {
                 NodeData::Text(piece) => text.push_str(piece),
-                NodeData::Element(element) if &*element.name == "br" => text.push('\n'),
+                NodeData::Element(element) if element.name() == "br" => text.push('\n'),
                 _ => {}
             }
         }

@@ -16,11 +16,11 @@ mod title;
 use jiff::Zoned;
 use url::Url;
 use wirecopy_document::clean::{CleanHtml, Picture};
+use wirecopy_html::Tree;
 
 use crate::content::Content;
 use crate::language;
 use crate::text::folded;
-use crate::tree::Tree;
 use clues::Clues;
 use json_ld::Linked;
 use origin::{Field, Found, Origin, Origins};

@@ -2,6 +2,7 @@
 
 use jiff::Zoned;
 use url::Url;
+use wirecopy_html::Tree;
 
 use wirecopy_document::clean::{CleanHtml, clean};
 
@@ -12,7 +13,6 @@ use crate::metadata::Metadata;
 use crate::reject::{Rejection, RejectionKind};
 use crate::rule::SiteRule;
 use crate::rule::mend::{Mended, mend};
-use crate::tree::Tree;
 use crate::{content, hydration, metadata, text, verdict};
 
 /// A response as it came from the network.
@@ -69,7 +69,7 @@ impl Reading {
             return Err(refuse(RejectionKind::NotHtml, evidence));
         }
         let (html, _) = decode(page.bytes, page.media_type);
-        let tree = Tree::parse(&html);
+        let tree = Tree::parse(html);
         let mut metadata = metadata::read(&tree, page.url);
         let mut content = content::find(&tree, &hints(&metadata));
         metadata::complete(&mut metadata, &content);

@@ -5,11 +5,9 @@
 //! ignored. Matching goes once over the tree and keeps, for each element, how much of the selector it ends:
 //! no backtracking, so that neither a rule nor a page can make it slow.
 
+use wirecopy_html::{Element, Key, NodeId, Tree};
+
 pub(crate) mod parse;
-
-use html5ever::{LocalName, local_name};
-
-use crate::tree::{Element, NodeId, Tree};
 
 /// A selector, or several of which any may match.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +45,7 @@ enum Test {
     Id(String),
     Class(String),
     Attribute {
-        name: LocalName,
+        name: String,
         wanted: Wanted,
         ignores_case: bool,
     },
@@ -146,26 +144,27 @@ fn element_after(tree: &Tree, node: NodeId) -> Option<NodeId> {
 struct Here<'a> {
     tree: &'a Tree,
     node: NodeId,
-    element: &'a Element,
+    element: Element<'a>,
 }
 
 impl Test {
     fn holds(&self, here: &Here<'_>) -> bool {
-        let attribute = |name| here.element.attribute(name);
+        let attribute = |key| here.element.attribute(key);
+        let named = |name: &str| here.element.attribute_named(name);
         match self {
             Test::Any => true,
-            Test::Type(name) => &*here.element.name == name.as_str(),
-            Test::Id(id) => attribute(&local_name!("id")) == Some(id),
-            Test::Class(class) => attribute(&local_name!("class"))
+            Test::Type(name) => here.element.name() == name.as_str(),
+            Test::Id(id) => attribute(Key::Id) == Some(id),
+            Test::Class(class) => attribute(Key::Class)
                 .is_some_and(|classes| classes.split_ascii_whitespace().any(|own| own == class)),
             Test::Attribute {
                 name,
                 wanted,
                 ignores_case: false,
-            } => attribute(name).is_some_and(|value| wanted.is(value)),
+            } => named(name).is_some_and(|value| wanted.is(value)),
             // The wanted value is in lower case already.
             Test::Attribute { name, wanted, .. } => {
-                attribute(name).is_some_and(|value| wanted.is(&value.to_lowercase()))
+                named(name).is_some_and(|value| wanted.is(&value.to_lowercase()))
             }
             Test::FirstChild => element_before(here.tree, here.node).is_none(),
             Test::LastChild => element_after(here.tree, here.node).is_none(),
@@ -205,7 +204,7 @@ mod tests {
         let found = selector.select(&tree);
         let ids = found
             .iter()
-            .filter_map(|node| tree.attribute(*node, &local_name!("id")));
+            .filter_map(|node| tree.attribute(*node, Key::Id));
         assert_eq!(ids.collect::<String>(), expected);
     }
 

@@ -4,12 +4,11 @@
 //! reader than a label, and a label is worth more than navigation passed off as text.
 
 use url::Url;
+use wirecopy_html::{Key, NodeId, Tag, Tree};
 
 use crate::content::Content;
 use crate::metadata::Metadata;
 use crate::reject::RejectionKind;
-use crate::tree::tag::Tag;
-use crate::tree::{NodeId, Tree};
 
 /// Prose under this weight, some three sentences, does not make an article.
 pub(crate) const LEAST_PROSE: u32 = 250;
@@ -168,9 +167,9 @@ fn begins_or_is(title: &str, word: &str) -> bool {
 }
 
 fn has_password_field(tree: &Tree) -> bool {
-    let kind = html5ever::local_name!("type");
+    let kind = Key::Type;
     tree.elements(NodeId::ROOT, Tag::Input).any(|input| {
-        tree.attribute(input, &kind)
+        tree.attribute(input, kind)
             .is_some_and(|kind| kind.eq_ignore_ascii_case("password"))
     })
 }

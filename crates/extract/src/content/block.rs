@@ -2,11 +2,10 @@
 //! cell, or what stands between line breaks.
 
 use std::ops::Range;
+use wirecopy_html::{NodeData, NodeId, Tag, Tree};
 
 use super::outline::{Outline, Within};
 use crate::text::{self, push_folded};
-use crate::tree::tag::Tag;
-use crate::tree::{NodeData, NodeId, Tree};
 
 /// A single line break ends a block once it has this weight, about two printed lines: pages of the
 /// nineties and many Chinese ones part their paragraphs so.
@@ -66,10 +65,10 @@ pub(crate) fn segment(tree: &Tree, outline: &Outline) -> Blocks {
             .map_or(NodeId::ROOT, |parent| containers[parent.index()]);
         let block_level = tree
             .element(node)
-            .is_some_and(|element| is_block_level(element.tag, &element.name));
+            .is_some_and(|element| is_block_level(element.tag, element.name()));
         containers[node.index()] = if block_level { node } else { above };
         let tag = tree.tag(node);
-        match &tree.node(node).data {
+        match tree.data(node) {
             NodeData::Text(text) => segmenter.push(node, containers[node.index()], text),
             NodeData::Element(_) if tag == Some(Tag::Br) => segmenter.line_break(),
             NodeData::Element(_) if block_level => segmenter.end_block(),
@@ -88,45 +87,70 @@ pub(crate) fn segment(tree: &Tree, outline: &Outline) -> Blocks {
 
 /// Whether an element starts on a line of its own. Custom elements count as blocks: they are the
 /// components that pages are built of.
+#[expect(clippy::too_many_lines, reason = "a flat list of names")]
 pub(crate) fn is_block_level(tag: Tag, name: &str) -> bool {
     match tag {
-        Tag::A
-        | Tag::Abbr
-        | Tag::B
-        | Tag::Br
-        | Tag::Cite
-        | Tag::Code
-        | Tag::Del
-        | Tag::Em
-        | Tag::Font
-        | Tag::I
-        | Tag::Img
-        | Tag::Ins
-        | Tag::Mark
-        | Tag::Picture
-        | Tag::Q
-        | Tag::Rp
-        | Tag::Rt
-        | Tag::Ruby
-        | Tag::S
-        | Tag::Small
-        | Tag::Source
-        | Tag::Span
-        | Tag::Strong
-        | Tag::Sub
-        | Tag::Sup
-        | Tag::Time
-        | Tag::U
-        | Tag::Wbr
-        | Tag::Label
-        | Tag::Foreign
-        | Tag::Script
-        | Tag::Style
-        | Tag::Template
-        | Tag::Link
-        | Tag::Meta => false,
         Tag::Other => name.contains('-'),
-        _ => true,
+        Tag::Address
+        | Tag::Article
+        | Tag::Aside
+        | Tag::Audio
+        | Tag::Base
+        | Tag::Blockquote
+        | Tag::Body
+        | Tag::Button
+        | Tag::Caption
+        | Tag::Center
+        | Tag::Dd
+        | Tag::Details
+        | Tag::Dialog
+        | Tag::Div
+        | Tag::Dl
+        | Tag::Dt
+        | Tag::Embed
+        | Tag::Fieldset
+        | Tag::Figcaption
+        | Tag::Figure
+        | Tag::Footer
+        | Tag::Form
+        | Tag::H1
+        | Tag::H2
+        | Tag::H3
+        | Tag::H4
+        | Tag::H5
+        | Tag::H6
+        | Tag::Head
+        | Tag::Header
+        | Tag::Hr
+        | Tag::Html
+        | Tag::Iframe
+        | Tag::Input
+        | Tag::Legend
+        | Tag::Li
+        | Tag::Main
+        | Tag::Menu
+        | Tag::Nav
+        | Tag::Noscript
+        | Tag::Object
+        | Tag::Ol
+        | Tag::Option
+        | Tag::P
+        | Tag::Pre
+        | Tag::Section
+        | Tag::Select
+        | Tag::Summary
+        | Tag::Table
+        | Tag::Tbody
+        | Tag::Td
+        | Tag::Textarea
+        | Tag::Tfoot
+        | Tag::Th
+        | Tag::Thead
+        | Tag::Title
+        | Tag::Tr
+        | Tag::Ul
+        | Tag::Video => true,
+        _ => false,
     }
 }
 

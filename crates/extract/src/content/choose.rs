@@ -42,10 +42,11 @@ pub(crate) fn choose(likelihoods: &[f32], blocks: &Blocks) -> Vec<bool> {
 
 #[cfg(test)]
 mod tests {
+    use wirecopy_html::Tree;
+
     use super::super::block;
     use super::super::outline::Outline;
     use super::*;
-    use crate::tree::Tree;
 
     #[track_caller]
     fn check(likelihoods: &[f32], expected: &[bool]) {

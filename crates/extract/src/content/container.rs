@@ -3,7 +3,7 @@
 
 use super::block::{Block, Blocks};
 use super::outline::Within;
-use crate::tree::{NodeId, Tree};
+use wirecopy_html::{NodeId, Tree};
 
 /// Sums over the blocks beneath one element.
 #[derive(Clone, Copy, Debug, Default)]

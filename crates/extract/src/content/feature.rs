@@ -7,8 +7,7 @@ use super::block::Block;
 use super::container::{Contents, share};
 use super::outline::{Place, Within};
 use super::survey::{Before, Survey, TextMeasure};
-use crate::tree::NodeId;
-use crate::tree::tag::Tag;
+use wirecopy_html::{NodeId, Tag};
 
 /// One block's numbers, in the order of [`NAMES`].
 pub(crate) type Row = [f32; NAMES.len()];

@@ -1,10 +1,7 @@
 //! One pass over the elements: for each, what its ancestors and its own names say about it.
 
-use html5ever::local_name;
-
 use super::vocabulary;
-use crate::tree::tag::Tag;
-use crate::tree::{Element, NodeId, Tree};
+use wirecopy_html::{Element, Key, NodeId, Tag, Tree};
 
 /// What encloses an element, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -170,8 +167,8 @@ impl Outline {
     }
 }
 
-fn kind(element: &Element) -> u64 {
-    let class = element.attribute(&local_name!("class")).unwrap_or_default();
+fn kind(element: Element<'_>) -> u64 {
+    let class = element.attribute(Key::Class).unwrap_or_default();
     vocabulary::hash(class.bytes()) ^ (element.tag as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
@@ -211,13 +208,11 @@ fn own_within(tree: &Tree, node: NodeId, tag: Tag) -> Within {
 }
 
 fn by_attributes(tree: &Tree, node: NodeId, mut within: Within) -> Within {
-    for attribute in tree
-        .element(node)
-        .map_or(&[][..], |element| &element.attributes)
-    {
-        let value = &*attribute.value;
-        within = match attribute.name.local {
-            local_name!("role") => within
+    let attributes = tree.element(node).map(|element| element.attributes());
+    for attribute in attributes.into_iter().flatten() {
+        let value = attribute.value;
+        within = match attribute.key {
+            Key::Role => within
                 .with(
                     Within::NAV,
                     matches!(value, "navigation" | "menu" | "menubar"),
@@ -230,15 +225,15 @@ fn by_attributes(tree: &Tree, node: NodeId, mut within: Within) -> Within {
                     Within::DIALOG,
                     matches!(value, "dialog" | "alertdialog" | "alert"),
                 ),
-            local_name!("itemprop") => within
+            Key::Itemprop => within
                 .with(
                     Within::BODY_PROPERTY,
                     matches!(value, "articleBody" | "text" | "reviewBody" | "description"),
                 )
                 .with(Within::COMMENT, value == "comment"),
-            local_name!("style") => within.with(Within::HIDDEN, hides(value)),
-            local_name!("hidden") => within.and(Within::HIDDEN),
-            local_name!("aria-hidden") => within.with(Within::HIDDEN, value == "true"),
+            Key::Style => within.with(Within::HIDDEN, hides(value)),
+            Key::Hidden => within.and(Within::HIDDEN),
+            Key::AriaHidden => within.with(Within::HIDDEN, value == "true"),
             _ => within,
         };
     }

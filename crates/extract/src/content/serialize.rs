@@ -1,11 +1,8 @@
 //! Chosen nodes as markup for the sanitiser. Nothing here is trusted to be clean.
 
-use html5ever::local_name;
-
 use super::Content;
 use super::outline::{Outline, Within};
-use crate::tree::tag::Tag;
-use crate::tree::{Element, NodeData, NodeId, Tree};
+use wirecopy_html::{Element, Key, NodeData, NodeId, Tag, Tree};
 
 /// Elements between a picture and the nearest element that holds kept text; a picture farther off
 /// belongs to something else.
@@ -24,7 +21,7 @@ pub(crate) fn markup(tree: &Tree, needed: &[bool]) -> String {
             push_end_tag(tree, open.pop(), &mut html);
         }
         let is_needed = needed[node.index()];
-        match &tree.node(node).data {
+        match tree.data(node) {
             // White space between two kept words belongs to no block.
             NodeData::Text(text) if is_needed || text.trim().is_empty() => {
                 push_escaped(&mut html, text)
@@ -114,10 +111,10 @@ fn pictures(tree: &Tree, content: &Content, holds_text: &[bool]) -> Vec<NodeId> 
     found
 }
 
-fn is_picture(element: &Element) -> bool {
+fn is_picture(element: Element<'_>) -> bool {
     match element.tag {
         Tag::Img => !element
-            .attribute(&local_name!("width"))
+            .attribute(Key::Width)
             .is_some_and(|width| width.parse().is_ok_and(|width: u32| width < 50)),
         Tag::Picture | Tag::Video | Tag::Audio | Tag::Iframe | Tag::Embed | Tag::Object => true,
         _ => false,
@@ -178,23 +175,23 @@ fn own_branch(
 const UNWANTED_NAMES: f32 = -1.5;
 
 /// What is written in place of an element; a page's `noscript` would be taken for a picture's copy.
-fn written_name(element: &Element) -> &str {
+fn written_name<'a>(element: Element<'a>) -> &'a str {
     match element.tag {
         Tag::Noscript => "div",
-        _ => &element.name,
+        _ => element.name(),
     }
 }
 
-fn is_root(element: &Element) -> bool {
+fn is_root(element: Element<'_>) -> bool {
     matches!(element.tag, Tag::Html | Tag::Body)
 }
 
-fn push_start_tag(element: &Element, html: &mut String) {
+fn push_start_tag(element: Element<'_>, html: &mut String) {
     html.push('<');
     html.push_str(written_name(element));
-    for attribute in &element.attributes {
+    for attribute in element.attributes() {
         html.push(' ');
-        html.push_str(&attribute.name.local);
+        html.push_str(attribute.name);
         html.push_str("=\"");
         html.push_str(&attribute.value.replace('&', "&amp;").replace('"', "&quot;"));
         html.push('"');

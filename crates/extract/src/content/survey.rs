@@ -1,6 +1,7 @@
 //! Everything that is counted once for a page before its blocks are measured one by one.
 
 use std::collections::{HashMap, HashSet};
+use wirecopy_html::{NodeId, Tag, Tree};
 
 use super::Hints;
 use super::block::{Block, Blocks};
@@ -9,8 +10,6 @@ use super::outline::{Outline, Within};
 use super::stamp::is_stamp;
 use super::vocabulary::{Kind, hash, weight};
 use crate::text::is_ideographic;
-use crate::tree::tag::Tag;
-use crate::tree::{NodeId, Tree};
 
 /// A longer line with a date in it is a sentence.
 const STAMP_WORDS: u32 = 30;

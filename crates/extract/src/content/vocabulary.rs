@@ -4,10 +4,7 @@
 //! texts; `training/train.py` fits both.
 
 use std::sync::LazyLock;
-
-use html5ever::{Attribute, local_name};
-
-use crate::tree::Element;
+use wirecopy_html::{Attribute, Element, Key};
 
 /// Most words read from one element; longer lists are generated and say nothing.
 const MAX_WORDS: usize = 24;
@@ -22,17 +19,17 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    pub(crate) fn of(element: &Element) -> Words {
+    pub(crate) fn of(element: Element<'_>) -> Words {
         let mut words = Words {
             text: String::new(),
             ends: Vec::new(),
         };
         words.text.push('<');
-        words.text.extend(element.name.chars().take(16));
+        words.text.extend(element.name().chars().take(16));
         words.ends.push(words.text.len());
-        for attribute in &element.attributes {
-            if is_name(attribute) {
-                words.split(&attribute.value);
+        for attribute in element.attributes() {
+            if is_name(&attribute) {
+                words.split(attribute.value);
             }
         }
         words
@@ -73,17 +70,17 @@ impl Words {
 
 /// The sum of the weights of an element's words, held between -6 and 6. The words are those of
 /// [`Words`], hashed as they are read: this is asked of every element of a page.
-pub(crate) fn score(element: &Element) -> f32 {
+pub(crate) fn score(element: Element<'_>) -> f32 {
     let mut names = Names::default();
     names.word = step(names.word, b'<');
-    for byte in element.name.bytes().take(16) {
+    for byte in element.name().bytes().take(16) {
         names.word = step(names.word, byte);
     }
     names.length = 2;
     names.end_word();
-    for attribute in &element.attributes {
-        if is_name(attribute) {
-            names.read(&attribute.value);
+    for attribute in element.attributes() {
+        if is_name(&attribute) {
+            names.read(attribute.value);
         }
     }
     names.sum.clamp(-6.0, 6.0)
@@ -135,12 +132,15 @@ impl Names {
 }
 
 /// Whether an attribute names what its element is.
-fn is_name(attribute: &Attribute) -> bool {
-    let name = &attribute.name.local;
+fn is_name(attribute: &Attribute<'_>) -> bool {
     matches!(
-        *name,
-        local_name!("class") | local_name!("id") | local_name!("role") | local_name!("itemprop")
-    ) || (name.starts_with("data-") && matches!(&name[5..], "component" | "testid" | "type"))
+        attribute.key,
+        Key::Class | Key::Id | Key::Role | Key::Itemprop
+    ) || (attribute.key == Key::Other
+        && matches!(
+            attribute.name,
+            "data-component" | "data-testid" | "data-type"
+        ))
 }
 
 /// Which vocabulary a word belongs to.
@@ -217,8 +217,9 @@ impl Weights {
 
 #[cfg(test)]
 mod tests {
+    use wirecopy_html::{NodeId, Tree};
+
     use super::*;
-    use crate::tree::{NodeId, Tree};
 
     #[test]
     fn an_elements_score_is_that_of_its_words() {
@@ -234,7 +235,7 @@ mod tests {
                 .iter()
                 .map(|word| weight(Kind::Name, hash(word.bytes())));
             let sum = weights.sum::<f32>().clamp(-6.0, 6.0);
-            assert_eq!(score(element), sum, "{}", element.name);
+            assert_eq!(score(element), sum, "{}", element.name());
         }
     }
 }

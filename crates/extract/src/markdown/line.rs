@@ -2,7 +2,7 @@
 
 use super::emphasis::{self, Mark};
 use super::{Writer, escape};
-use crate::tree::{NodeData, NodeId};
+use wirecopy_html::{NodeData, NodeId};
 
 /// Inline elements in each other beyond this are plain text.
 const MAX_DEPTH: usize = 32;
@@ -69,7 +69,7 @@ impl Line {
     }
 
     fn add(&mut self, writer: Writer<'_>, node: NodeId, depth: usize) {
-        match &writer.tree.node(node).data {
+        match writer.tree.data(node) {
             NodeData::Text(text) => self.text(text),
             NodeData::Element(_) if depth > MAX_DEPTH => self.text(&writer.tree.text(node)),
             NodeData::Element(_) => self.element(writer, node, depth + 1),

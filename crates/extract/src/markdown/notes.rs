@@ -1,11 +1,7 @@
 //! Footnotes: a short link to a place further down that begins a block, and that block.
 
 use std::collections::HashMap;
-
-use html5ever::local_name;
-
-use crate::tree::tag::Tag;
-use crate::tree::{NodeId, Tree};
+use wirecopy_html::{Key, NodeId, Tag, Tree};
 
 /// Longest text of a reference, in characters: `[12]`, `†`, `note 3`.
 const MAX_REFERENCE: usize = 8;
@@ -27,7 +23,7 @@ impl Notes {
         for link in tree.elements(NodeId::ROOT, Tag::A) {
             if let Some(target) = target(tree, link) {
                 referred.push(target);
-            } else if let Some(id) = tree.attribute(link, &local_name!("id"))
+            } else if let Some(id) = tree.attribute(link, Key::Id)
                 && referred.contains(&id)
                 && let Some(block) = begun_block(tree, link)
             {
@@ -67,9 +63,7 @@ impl Notes {
 
 /// The id that a short link leads to.
 fn target(tree: &Tree, link: NodeId) -> Option<&str> {
-    let id = tree
-        .attribute(link, &local_name!("href"))?
-        .strip_prefix('#')?;
+    let id = tree.attribute(link, Key::Href)?.strip_prefix('#')?;
     (tree.text(link).chars().count() <= MAX_REFERENCE).then_some(id)
 }
 

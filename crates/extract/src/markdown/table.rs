@@ -3,7 +3,7 @@
 
 use super::Writer;
 use super::line::{self, Context};
-use crate::tree::NodeId;
+use wirecopy_html::NodeId;
 
 /// Columns beyond this are not padded for; a page may claim thousands.
 const MAX_SPAN: usize = 32;

@@ -1,12 +1,9 @@
 //! One walk over the page that gathers whatever may speak of title, authors, dates and pictures.
 
-use html5ever::local_name;
-
 use super::origin::{Found, Origin};
 use crate::content::vocabulary::Words;
 use crate::text::folded;
-use crate::tree::tag::Tag;
-use crate::tree::{Element, NodeData, NodeId, Tree};
+use wirecopy_html::{Element, Key, NodeData, NodeId, Tag, Tree};
 
 /// Most clues kept of one kind; a page with more repeats itself.
 const MAX_CLUES: usize = 200;
@@ -48,7 +45,7 @@ pub(super) enum Mark {
 struct Here<'a> {
     tree: &'a Tree,
     node: NodeId,
-    element: &'a Element,
+    element: Element<'a>,
     /// How many elements came before.
     order: usize,
 }
@@ -122,12 +119,12 @@ impl Clues {
             ..
         } = *here;
         match element.tag {
-            Tag::Html => self.language = element.attribute(&local_name!("lang")).map(str::to_owned),
+            Tag::Html => self.language = element.attribute(Key::Lang).map(str::to_owned),
             Tag::Title if self.title.is_empty() => self.title = tree.text(node),
             Tag::Meta => self.read_meta(element),
             Tag::Link => self.read_link(element),
             Tag::Base if self.base.is_none() => {
-                self.base = element.attribute(&local_name!("href")).map(str::to_owned)
+                self.base = element.attribute(Key::Href).map(str::to_owned)
             }
             Tag::Script => self.read_script(tree, node, element),
             _ if self.list.len() < MAX_CLUES => self.read_body(here),
@@ -135,17 +132,13 @@ impl Clues {
         }
     }
 
-    fn read_meta(&mut self, element: &Element) {
-        let names = [
-            local_name!("property"),
-            local_name!("name"),
-            local_name!("itemprop"),
-        ];
+    fn read_meta(&mut self, element: Element<'_>) {
+        let names = [Key::Property, Key::Name, Key::Itemprop];
         let content = element
-            .attribute(&local_name!("content"))
+            .attribute(Key::Content)
             .map(folded)
             .unwrap_or_default();
-        for name in names.iter().filter_map(|name| element.attribute(name)) {
+        for name in names.iter().filter_map(|name| element.attribute(*name)) {
             if !content.is_empty() && self.metas.len() < MAX_CLUES * 2 {
                 self.metas
                     .push((name.trim().to_ascii_lowercase(), content.clone()));
@@ -153,11 +146,11 @@ impl Clues {
         }
     }
 
-    fn read_link(&mut self, element: &Element) {
-        let Some(href) = element.attribute(&local_name!("href")) else {
+    fn read_link(&mut self, element: Element<'_>) {
+        let Some(href) = element.attribute(Key::Href) else {
             return;
         };
-        let rel = element.attribute(&local_name!("rel")).unwrap_or_default();
+        let rel = element.attribute(Key::Rel).unwrap_or_default();
         for rel in rel.split_whitespace() {
             let slot = match rel.to_ascii_lowercase().as_str() {
                 "canonical" => &mut self.canonical,
@@ -176,8 +169,8 @@ impl Clues {
         }
     }
 
-    fn read_script(&mut self, tree: &Tree, node: NodeId, element: &Element) {
-        let kind = element.attribute(&local_name!("type")).unwrap_or_default();
+    fn read_script(&mut self, tree: &Tree, node: NodeId, element: Element<'_>) {
+        let kind = element.attribute(Key::Type).unwrap_or_default();
         if !kind
             .trim()
             .to_ascii_lowercase()
@@ -188,8 +181,8 @@ impl Clues {
         }
         let texts = tree
             .children(node)
-            .filter_map(|child| match &tree.node(child).data {
-                NodeData::Text(text) => Some(&**text),
+            .filter_map(|child| match tree.data(child) {
+                NodeData::Text(text) => Some(text),
                 _ => None,
             });
         self.json.push(texts.collect());
@@ -213,21 +206,21 @@ impl Clues {
         }
         if element.tag == Tag::Time {
             let text = element
-                .attribute(&local_name!("datetime"))
+                .attribute(Key::Datetime)
                 .map_or_else(|| tree.text(node), str::to_owned);
             push(Mark::Time, text);
         }
         if element.tag == Tag::A && leads_on(tree, node, element) {
-            let href = element.attribute(&local_name!("href"));
+            let href = element.attribute(Key::Href);
             push(Mark::NextPage, href.unwrap_or_default().to_owned());
         }
-        if let Some(property) = element.attribute(&local_name!("itemprop")) {
+        if let Some(property) = element.attribute(Key::Itemprop) {
             for mark in property.split_whitespace().filter_map(property_mark) {
                 push(mark, property_value(tree, node, element));
             }
         }
         if element
-            .attribute(&local_name!("rel"))
+            .attribute(Key::Rel)
             .is_some_and(|rel| rel.split_whitespace().any(|rel| rel == "author"))
         {
             push(Mark::AuthorLink, tree.text(node));
@@ -258,13 +251,9 @@ const NEXT: [&str; 14] = [
 ];
 
 /// Whether a link says that it leads to the next page, by its relation or its few letters.
-fn leads_on(tree: &Tree, node: NodeId, element: &Element) -> bool {
-    let rel = element.attribute(&local_name!("rel")).unwrap_or_default();
-    let says_so = || match tree
-        .node(node)
-        .first_child
-        .map(|child| &tree.node(child).data)
-    {
+fn leads_on(tree: &Tree, node: NodeId, element: Element<'_>) -> bool {
+    let rel = element.attribute(Key::Rel).unwrap_or_default();
+    let says_so = || match tree.node(node).first_child.map(|child| tree.data(child)) {
         Some(NodeData::Text(text)) if text.len() < 40 => {
             let text = text.trim();
             NEXT.iter().any(|words| words.eq_ignore_ascii_case(text))
@@ -293,9 +282,9 @@ fn property_mark(property: &str) -> Option<Mark> {
 }
 
 /// The value of a property (HTML §5.2.4), and for a nested item its `name`.
-fn property_value(tree: &Tree, node: NodeId, element: &Element) -> String {
-    for name in [local_name!("content"), local_name!("datetime")] {
-        if let Some(value) = element.attribute(&name) {
+fn property_value(tree: &Tree, node: NodeId, element: Element<'_>) -> String {
+    for name in [Key::Content, Key::Datetime] {
+        if let Some(value) = element.attribute(name) {
             return value.to_owned();
         }
     }
@@ -303,10 +292,10 @@ fn property_value(tree: &Tree, node: NodeId, element: &Element) -> String {
         .subtree(node)
         .skip(1)
         .take(50)
-        .find(|inner| tree.attribute(*inner, &local_name!("itemprop")) == Some("name"));
+        .find(|inner| tree.attribute(*inner, Key::Itemprop) == Some("name"));
     match name {
         Some(name) => tree
-            .attribute(name, &local_name!("content"))
+            .attribute(name, Key::Content)
             .map_or_else(|| tree.text(name), str::to_owned),
         None if text_is_short(tree, node) => tree.text(node),
         None => String::new(),
@@ -319,7 +308,7 @@ fn text_is_short(tree: &Tree, node: NodeId) -> bool {
 }
 
 /// Whether an element's names speak of an author or a date.
-fn named_mark(element: &Element) -> Option<Mark> {
+fn named_mark(element: Element<'_>) -> Option<Mark> {
     if !matches!(
         element.tag,
         Tag::A
@@ -337,7 +326,7 @@ fn named_mark(element: &Element) -> Option<Mark> {
             | Tag::Cite
             | Tag::Other
             | Tag::Font
-    ) || element.attributes.is_empty()
+    ) || element.attributes().len() == 0
     {
         return None;
     }

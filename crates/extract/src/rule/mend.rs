@@ -1,13 +1,12 @@
 //! A rule at work on a page that the engine has read.
 
-use html5ever::local_name;
 use url::Url;
+use wirecopy_html::{Key, NodeId, Tree};
 
 use super::SiteRule;
 use crate::content::Content;
 use crate::metadata::{Metadata, origin::Field, origin::Origin};
 use crate::selector::Selector;
-use crate::tree::{NodeId, Tree};
 
 /// What the rule says of the article's place.
 #[derive(Default)]
@@ -80,8 +79,8 @@ fn fields(rule: &SiteRule, tree: &Tree, metadata: &mut Metadata) {
     }
     metadata.set_authors(&texts(&rule.author), Origin::Rule);
     let dates = first_match(tree, &rule.date).into_iter().flat_map(|node| {
-        let machine = [local_name!("datetime"), local_name!("content")];
-        let machine = machine.iter().find_map(|name| tree.attribute(node, name));
+        let machine = [Key::Datetime, Key::Content];
+        let machine = machine.iter().find_map(|name| tree.attribute(node, *name));
         machine
             .map(str::to_owned)
             .into_iter()
@@ -92,7 +91,7 @@ fn fields(rule: &SiteRule, tree: &Tree, metadata: &mut Metadata) {
     let next = first_match(tree, &rule.next_page)
         .into_iter()
         .find_map(|node| {
-            let href = tree.attribute(node, &local_name!("href"))?;
+            let href = tree.attribute(node, Key::Href)?;
             Url::options().base_url(base.as_ref()).parse(href).ok()
         });
     metadata.next_page = next.or(metadata.next_page.take());

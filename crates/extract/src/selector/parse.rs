@@ -2,8 +2,6 @@
 
 use std::str::FromStr;
 
-use html5ever::LocalName;
-
 use super::{Combinator, MAX_STEPS, Selector, Step, Test, Wanted};
 
 /// A selector that is none, or that uses what is not understood here.
@@ -135,7 +133,7 @@ impl<'a> Reader<'a> {
     }
 
     fn attribute(&mut self) -> Read<Test> {
-        let name = LocalName::from(self.marked_name()?.to_ascii_lowercase());
+        let name = self.marked_name()?.to_ascii_lowercase();
         let operators: [(&str, Make); 6] = [
             ("=", Wanted::Equal),
             ("~=", Wanted::Word),

@@ -8,6 +8,9 @@ use jiff::tz::TimeZone;
 use url::Url;
 use wirecopy_document::identity::DocumentId;
 
+use crate::book::BookKind;
+use crate::display::language_tag;
+
 /// A file of the edition, ready to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutputFile {
@@ -52,6 +55,14 @@ pub struct Edition {
     pub noindex: bool,
     /// Whether the site can be searched.
     pub search: bool,
+    /// The hub that is told when a feed changes, and that followers can ask to be told by (WebSub).
+    pub hub: Option<Url>,
+    /// Whether feeds have archive documents, so that a follower that was away misses nothing (RFC 5005).
+    pub feed_archives: bool,
+    /// Whether tags have feeds.
+    pub tag_feeds: bool,
+    /// The kinds of books that stand beside the site, each once.
+    pub books: Vec<BookKind>,
 }
 
 impl Edition {
@@ -71,6 +82,12 @@ impl Edition {
             feed: None,
             language: None,
         })
+    }
+
+    /// The language of an article: its own, else its source's.
+    pub(crate) fn language_of(&self, listing: &Listing) -> Option<String> {
+        let own = listing.language.as_deref().and_then(language_tag);
+        own.or_else(|| language_tag(self.source(&listing.source)?.language.as_deref()?))
     }
 
     /// The name to show for a source: its slug when the edition does not know it any more.

@@ -1,16 +1,19 @@
-//! Full-text feeds of the edition: Atom 1.0 (RFC 4287) and JSON Feed 1.1.
+//! Full-text feeds of the edition: Atom 1.0 (RFC 4287), with archive documents (RFC 5005 section 4), and JSON Feed 1.1.
 //!
 //! The identity of a feed and of an entry is a UUID made from what never changes (the source's feed, the document), so
 //! a mirror that moves keeps its readers' state. Characters that XML 1.0 cannot hold are left out.
 
-mod atom;
-mod identity;
+pub(crate) mod atom;
+pub(crate) mod identity;
 mod json;
+#[cfg(test)]
+mod tests;
 pub(crate) mod xml;
 
 use jiff::Timestamp;
 use url::Url;
 use wirecopy_document::document::Document;
+use wirecopy_document::subject::Subject;
 
 use crate::display::{language_tag, one_line};
 use crate::edition::{Edition, Listing, OutputFile, SourceInfo};
@@ -21,33 +24,111 @@ use crate::pictures::Pictures;
 /// a download of some 60 kB compressed; RFC 5005 is the way to more.
 pub const ENTRIES: usize = 50;
 
-/// The Atom feed of a source, or of the edition, with the whole text of its entries.
+/// What a feed carries.
+#[derive(Clone, Copy, Debug)]
+pub enum Channel<'a> {
+    /// The whole edition.
+    All,
+    /// A source.
+    Source(&'a SourceInfo),
+    /// A tag or an author.
+    Subject(&'a Subject),
+}
+
+/// Which part of its channel a feed document holds (RFC 5005 section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The newest, and how many archive documents there are beside it.
+    Current {
+        /// The number of the newest archive document; 0 where there is none.
+        archives: u64,
+    },
+    /// An archive document, by its number from 1, the oldest. It holds [`ENTRIES`] articles in the order of archiving
+    /// and no others ever after.
+    Archive(u64),
+}
+
+/// The Atom feed of a channel, with the whole text of its entries.
 ///
 /// `updated` is when the newest of them changed, as [`updated`] tells.
 #[must_use]
 pub fn atom(
     edition: &Edition,
-    source: Option<&SourceInfo>,
+    (channel, part): (Channel<'_>, Part),
     entries: &[(Listing, Document)],
     updated: Timestamp,
 ) -> OutputFile {
-    let path = paths::atom(source.map(|source| source.slug.as_str()));
-    let head = Head::of(edition, source, &path);
+    let path = match part {
+        Part::Current { .. } => channel.atom(),
+        Part::Archive(number) => channel.archive(number),
+    };
+    let head = Head::of(edition, (channel, part), &path);
     let bytes = atom::write(&head, entries, updated).into_bytes();
     OutputFile { path, bytes }
 }
 
-/// The JSON feed of a source, or of the edition, with the whole text of its entries.
+/// The JSON feed of the newest of a channel, with the whole text of its entries.
 #[must_use]
 pub fn json(
     edition: &Edition,
-    source: Option<&SourceInfo>,
+    channel: Channel<'_>,
     entries: &[(Listing, Document)],
 ) -> OutputFile {
-    let path = paths::json_feed(source.map(|source| source.slug.as_str()));
-    let head = Head::of(edition, source, &path);
+    let path = channel.json();
+    let head = Head::of(edition, (channel, Part::Current { archives: 0 }), &path);
     let bytes = json::write(&head, entries);
     OutputFile { path, bytes }
+}
+
+impl<'a> Channel<'a> {
+    /// The channel of a source, or of all.
+    #[must_use]
+    pub fn of_source(source: Option<&'a SourceInfo>) -> Channel<'a> {
+        source.map_or(Channel::All, Channel::Source)
+    }
+
+    fn source(self) -> Option<&'a SourceInfo> {
+        match self {
+            Channel::Source(source) => Some(source),
+            Channel::All | Channel::Subject(_) => None,
+        }
+    }
+
+    fn title(self, edition: &Edition) -> String {
+        let title = one_line(&edition.title);
+        match self {
+            Channel::All => title.into_owned(),
+            Channel::Source(source) => format!("{} · {title}", one_line(&source.name)),
+            Channel::Subject(subject) => format!("{} · {title}", one_line(&subject.name)),
+        }
+    }
+
+    /// The page that shows the same.
+    fn page(self) -> String {
+        match self {
+            Channel::All => paths::FRONT.to_owned(),
+            Channel::Source(source) => paths::source(&source.slug),
+            Channel::Subject(subject) => paths::subject(subject.kind, &subject.slug),
+        }
+    }
+
+    /// The path of its Atom feed.
+    #[must_use]
+    pub fn atom(self) -> String {
+        paths::beside(&self.page(), "feed.xml")
+    }
+
+    /// The path of its JSON feed.
+    #[must_use]
+    pub fn json(self) -> String {
+        paths::beside(&self.page(), "feed.json")
+    }
+
+    /// The path of an archive document of its.
+    #[must_use]
+    pub fn archive(self, number: u64) -> String {
+        paths::beside(&self.page(), &format!("feed-{number}.xml"))
+    }
 }
 
 /// The feeds of the edition's sources as OPML 2.0: their addresses here where the edition's own is known, else the
@@ -58,31 +139,37 @@ pub fn opml(edition: &Edition) -> OutputFile {
     text.push_str("<opml version=\"2.0\">\n<head>");
     xml::element(&mut text, "title", &[], &one_line(&edition.title));
     text.push_str("</head>\n<body>\n");
+    let here = |channel: Channel<'_>| absolute(edition.base_url.as_ref()?, &channel.atom());
+    if let Some(feed) = here(Channel::All) {
+        let name = one_line(&edition.title);
+        let site = edition.base_url.as_ref().map(Url::as_str);
+        outline(&mut text, (&name, &feed), site);
+    }
     for source in &edition.sources {
-        let here = edition
-            .base_url
-            .as_ref()
-            .and_then(|base| absolute(base, &paths::atom(Some(&source.slug))));
-        let Some(feed) = here.or_else(|| source.feed.as_ref().map(Url::to_string)) else {
+        let own = here(Channel::Source(source));
+        let Some(feed) = own.or_else(|| source.feed.as_ref().map(Url::to_string)) else {
             continue;
         };
-        let name = one_line(&source.name);
         let site = source.site.as_ref().map(Url::as_str);
-        let mut attributes = vec![
-            ("type", "rss"),
-            ("text", &*name),
-            ("title", &*name),
-            ("xmlUrl", &*feed),
-        ];
-        attributes.extend(site.map(|site| ("htmlUrl", site)));
-        xml::empty(&mut text, "outline", &attributes);
-        text.push('\n');
+        outline(&mut text, (&one_line(&source.name), &feed), site);
     }
     text.push_str("</body>\n</opml>\n");
     OutputFile {
         path: paths::OPML.to_owned(),
         bytes: text.into_bytes(),
     }
+}
+
+fn outline(text: &mut String, (name, feed): (&str, &str), site: Option<&str>) {
+    let mut attributes = vec![
+        ("type", "rss"),
+        ("text", name),
+        ("title", name),
+        ("xmlUrl", feed),
+    ];
+    attributes.extend(site.map(|site| ("htmlUrl", site)));
+    xml::empty(text, "outline", &attributes);
+    text.push('\n');
 }
 
 /// When an entry last changed, for RFC 4287 section 4.2.15: what its publisher says, its withdrawal, and for a document
@@ -109,40 +196,52 @@ struct Head<'a> {
     page_url: Option<String>,
     /// The feed that was followed.
     via: Option<&'a Url>,
+    /// Where a change is announced (WebSub), if followers can be told this feed's address.
+    hub: Option<&'a Url>,
+    part: Part,
+    /// The current document of this feed, for its archive documents.
+    current_url: String,
+    /// The archive document before this one.
+    earlier_url: Option<String>,
     pictures: Pictures<'a>,
 }
 
 impl<'a> Head<'a> {
-    fn of(edition: &'a Edition, source: Option<&'a SourceInfo>, path: &str) -> Head<'a> {
-        let page = source.map_or(paths::FRONT.to_owned(), |source| {
-            paths::source(&source.slug)
-        });
+    fn of(edition: &'a Edition, (channel, part): (Channel<'a>, Part), path: &str) -> Head<'a> {
+        let source = channel.source();
         let here = |path: &str| {
             edition
                 .base_url
                 .as_ref()
                 .and_then(|base| absolute(base, path))
         };
-        let title = match source {
-            Some(source) => format!("{} · {}", one_line(&source.name), one_line(&edition.title)),
-            None => one_line(&edition.title).into_owned(),
+        // Between feeds beside one another a relative link does where the address is unknown.
+        let link = |to: &str| here(to).unwrap_or_else(|| paths::link(path, to));
+        let earlier = match part {
+            Part::Current { archives } => archives,
+            Part::Archive(number) => number.saturating_sub(1),
         };
+        let own_url = here(path);
         Head {
             edition,
-            id: identity::of_feed(edition, source),
-            title,
+            id: identity::of_feed(edition, channel),
+            title: channel.title(edition),
             language: language_tag(
                 source
                     .and_then(|source| source.language.as_deref())
                     .unwrap_or(&edition.language),
             ),
-            own_url: here(path),
-            page_url: here(&page).or_else(|| {
+            page_url: here(&channel.page()).or_else(|| {
                 source
                     .and_then(|source| source.site.as_ref())
                     .map(Url::to_string)
             }),
             via: source.and_then(|source| source.feed.as_ref()),
+            hub: edition.hub.as_ref().filter(|_| own_url.is_some()),
+            own_url,
+            part,
+            current_url: link(&channel.atom()),
+            earlier_url: (earlier > 0).then(|| link(&channel.archive(earlier))),
             pictures: Pictures::in_feed(edition),
         }
     }

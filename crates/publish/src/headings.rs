@@ -6,13 +6,13 @@
 
 use std::borrow::Cow;
 
-/// The level of the page's own heading.
-const PAGE: u8 = 1;
+/// The level of the heading over an article that has a page of its own.
+pub(crate) const PAGE: u8 = 1;
 /// The deepest level there is.
 const DEEPEST: u8 = 6;
 
-/// The text with its headings' levels following one another, the first one level below the page's.
-pub(crate) fn in_order(html: &str) -> Cow<'_, str> {
+/// The text with its headings' levels following one another, the first one level below the article's own.
+pub(crate) fn in_order(html: &str, own: u8) -> Cow<'_, str> {
     let mut used: Vec<u8> = tags(html).filter_map(|(_, tag)| tag.opens()).collect();
     used.sort_unstable();
     used.dedup();
@@ -20,11 +20,11 @@ pub(crate) fn in_order(html: &str) -> Cow<'_, str> {
         return Cow::Borrowed(html);
     }
     let mut ordered = String::with_capacity(html.len());
-    let (mut copied, mut level) = (0, PAGE);
+    let (mut copied, mut level) = (0, own);
     for (place, tag) in tags(html) {
         if let Some(written) = tag.opens() {
             let rank = used.iter().filter(|level| **level <= written).count();
-            let wanted = PAGE.saturating_add(u8::try_from(rank).unwrap_or(DEEPEST));
+            let wanted = own.saturating_add(u8::try_from(rank).unwrap_or(DEEPEST));
             level = wanted.min(level + 1).min(DEEPEST);
         }
         ordered.push_str(&html[copied..place]);
@@ -64,11 +64,16 @@ fn tags(html: &str) -> impl Iterator<Item = (usize, Tag)> {
 
 #[cfg(test)]
 mod tests {
-    use super::in_order;
+    use super::{PAGE, in_order};
+
+    #[test]
+    fn headings_of_an_article_among_others_begin_below_its_own() {
+        assert_eq!(in_order("<h2>a</h2><h6>b</h6>", 2), "<h3>a</h3><h4>b</h4>");
+    }
 
     #[track_caller]
     fn check(html: &str, expected: &str) {
-        assert_eq!(in_order(html), expected);
+        assert_eq!(in_order(html, PAGE), expected);
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod paths;
 
 pub mod words;
 
+pub mod book;
 pub mod feed;
 pub mod lists;
 pub mod search;

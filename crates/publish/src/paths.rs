@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use wirecopy_document::identity::DocumentId;
 use wirecopy_document::subject::SubjectKind;
 
+use crate::book::Scope;
+use crate::book::opds::Shelf;
 use crate::edition::Listing;
 
 /// The front page.
@@ -21,6 +23,10 @@ pub const SOURCES: &str = "sources/index.html";
 pub const ARCHIVE: &str = "archive/index.html";
 /// The search.
 pub const SEARCH: &str = "search.html";
+/// The books that stand beside the site.
+pub const BOOKS: &str = "books/index.html";
+/// The catalogue of the books, for programs that read them.
+pub const CATALOGUE: &str = "books/catalog.xml";
 /// The feeds of the edition as OPML 2.0.
 pub const OPML: &str = "feeds.opml";
 /// RFC 9309.
@@ -121,7 +127,43 @@ pub fn json_feed(slug: Option<&str>) -> String {
 }
 
 fn beside_source(slug: Option<&str>, name: &str) -> String {
-    slug.map_or_else(|| name.to_owned(), |slug| format!("sources/{slug}/{name}"))
+    beside(&slug.map_or_else(|| FRONT.to_owned(), source), name)
+}
+
+/// A file beside a page.
+pub(crate) fn beside(page: &str, name: &str) -> String {
+    match page.rsplit_once('/') {
+        Some((directory, _)) => format!("{directory}/{name}"),
+        None => name.to_owned(),
+    }
+}
+
+/// The EPUB of a day, a week or a source.
+#[must_use]
+pub fn book(scope: &Scope) -> String {
+    let shelf = match scope {
+        Scope::Day(_) => "days",
+        Scope::Week(_) => "weeks",
+        Scope::Source(_) => "sources",
+    };
+    format!("books/{shelf}/{}.epub", scope.name())
+}
+
+/// The same as one HTML file.
+#[must_use]
+pub fn single(scope: &Scope) -> String {
+    let epub = book(scope);
+    format!("{}.html", epub.strip_suffix(".epub").unwrap_or(&epub))
+}
+
+/// The catalogue's list of a year's days or weeks, or of the sources.
+#[must_use]
+pub fn shelf(shelf: Shelf) -> String {
+    match shelf {
+        Shelf::Days(year) => format!("books/days/{year:04}.xml"),
+        Shelf::Weeks(year) => format!("books/weeks/{year:04}.xml"),
+        Shelf::Sources => "books/sources.xml".to_owned(),
+    }
 }
 
 /// A page's place in the text edition, whose tree is that of the site: between its pages the same links lead.

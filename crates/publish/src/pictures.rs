@@ -167,7 +167,7 @@ impl<'a> Pictures<'a> {
 }
 
 /// The body without a heading at its beginning that repeats the title, which stands above it already.
-fn without_title(document: &Document) -> &str {
+pub(crate) fn without_title(document: &Document) -> &str {
     let body = document.body.as_str();
     let (first, rest) = body.split_once('\n').unwrap_or((body, ""));
     let heading = ["h1", "h2"].into_iter().find_map(|level| {
@@ -219,13 +219,13 @@ impl<'a> Tag<'a> {
 }
 
 /// The element's name in `<name …`; for an end tag it begins with `/`.
-fn name(tag: &str) -> &str {
+pub(crate) fn name(tag: &str) -> &str {
     let inner = &tag[1..];
     &inner[..inner.find([' ', '>']).unwrap_or(inner.len())]
 }
 
 /// Up to and with the `>` that ends the tag: the first outside quotes. A tag that does not end takes the rest.
-fn tag_length(text: &str) -> usize {
+pub(crate) fn tag_length(text: &str) -> usize {
     let mut quoted = false;
     for (place, byte) in text.bytes().enumerate() {
         match byte {
@@ -252,7 +252,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// What an HTML serialiser escapes in attribute values (HTML section 13.3), undone.
-fn unescaped(value: &str) -> String {
+pub(crate) fn unescaped(value: &str) -> String {
     let unquoted = value
         .replace("&quot;", "\"")
         .replace("&lt;", "<")

@@ -8,6 +8,7 @@ use wirecopy_document::document::{Document, Trailer};
 use wirecopy_document::identity::DocumentId;
 use wirecopy_document::path::document_path;
 
+use crate::book::BookKind;
 use crate::edition::{Edition, ImagePolicy, Listing, SourceInfo};
 
 /// An edition of two invented publications.
@@ -31,6 +32,15 @@ pub(crate) fn edition() -> Edition {
         text: true,
         noindex: false,
         search: true,
+        hub: Url::parse("https://hub.example/").ok(),
+        feed_archives: true,
+        tag_feeds: true,
+        books: vec![
+            BookKind::Day,
+            BookKind::Week,
+            BookKind::Source,
+            BookKind::Page,
+        ],
     }
 }
 

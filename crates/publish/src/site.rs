@@ -5,6 +5,7 @@
 
 mod article;
 mod assets;
+pub mod books;
 pub mod dates;
 mod frame;
 mod furniture;
@@ -13,6 +14,7 @@ mod metadata;
 mod overview;
 pub mod revisions;
 mod search;
+mod single;
 pub mod subject;
 pub mod templates;
 

@@ -5,7 +5,7 @@ mod hostile;
 use jiff::Timestamp;
 
 use crate::edition::{ImagePolicy, Listing, Neighbours, OutputFile};
-use crate::feed;
+use crate::feed::{self, Channel, Part};
 use crate::lists::{Lists, newest_count};
 use crate::samples::{arabic, chinese, edition, english};
 use crate::site::revisions::Revision;
@@ -143,13 +143,22 @@ fn atom_feed_of_invented_articles() {
     let edition = edition();
     let entries = [english(), chinese()];
     let updated: Timestamp = "2026-11-02T12:00:00Z".parse().unwrap();
-    check_snapshot!(text(&feed::atom(&edition, None, &entries, updated)));
+    check_snapshot!(text(&feed::atom(
+        &edition,
+        (Channel::All, Part::Current { archives: 3 }),
+        &entries,
+        updated
+    )));
 }
 
 #[test]
 fn json_feed_of_an_invented_article() {
     let edition = edition();
-    let feed = feed::json(&edition, edition.sources.last(), &[english()]);
+    let feed = feed::json(
+        &edition,
+        Channel::of_source(edition.sources.last()),
+        &[english()],
+    );
     let feed: serde_json::Value = serde_json::from_slice(&feed.bytes).unwrap();
     check_snapshot!(serde_json::to_string_pretty(&feed).unwrap());
 }

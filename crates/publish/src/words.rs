@@ -33,6 +33,8 @@ pub struct Words {
     pub keys: KeyWords,
     /// The search page.
     pub search: SearchWords,
+    /// Books.
+    pub books: BookWords,
 }
 
 /// Names and patterns of dates; patterns hold `{weekday}`, `{day}`, `{month}` and `{year}`.
@@ -189,6 +191,26 @@ pub struct SearchWords {
     pub parts: &'static str,
     pub more: &'static str,
     pub failed: &'static str,
+}
+
+#[derive(Debug, serde::Serialize)]
+#[expect(
+    missing_docs,
+    reason = "each field is named after the English text it holds"
+)]
+pub struct BookWords {
+    pub books: &'static str,
+    pub introduction: &'static str,
+    pub catalogue: &'static str,
+    pub contents: &'static str,
+    pub cover: &'static str,
+    /// Holds `{week}` and `{year}`.
+    pub week: &'static str,
+    pub days: &'static str,
+    pub weeks: &'static str,
+    pub newest_of: &'static str,
+    pub epub: &'static str,
+    pub single: &'static str,
 }
 
 /// The interface for a language tag: the nearest that is offered, English where none is near.

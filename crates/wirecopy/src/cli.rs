@@ -5,6 +5,7 @@
 //! value and nothing else. `docs/commands.md` is generated from the types here.
 
 mod add;
+mod book;
 mod clock;
 mod demo;
 mod doctor;
@@ -98,6 +99,8 @@ pub enum Command {
     Doctor(doctor::Arguments),
     /// Bring the site up to date with the archive and the settings.
     Publish(publish::Arguments),
+    /// Write a day, a week or a source as a book.
+    Book(book::Arguments),
     /// Send the archive to its remotes.
     Push(push::Arguments),
     /// Make the index anew from the archive.
@@ -146,6 +149,7 @@ impl Command {
             Command::Status(arguments) => status::run(arguments, mirror, terminal),
             Command::Doctor(arguments) => doctor::run(arguments, mirror, terminal),
             Command::Publish(arguments) => publish::run(arguments, mirror, terminal),
+            Command::Book(arguments) => book::run(arguments, mirror, terminal),
             Command::Push(arguments) => push::run(arguments, mirror, terminal),
             Command::Reindex(arguments) => reindex::run(arguments, mirror, terminal),
             Command::Import(arguments) => import::run(arguments, mirror, terminal),

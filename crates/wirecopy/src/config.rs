@@ -23,7 +23,7 @@ use url::Url;
 use crate::config::migration::SETTINGS_FORMAT;
 use crate::config::problem::SettingsError;
 use crate::config::secrets::Secrets;
-use crate::config::values::{Images, TextChoice};
+use crate::config::values::{BookChoice, Images, TextChoice};
 
 /// Name of the settings file in a mirror's directory.
 pub const SETTINGS_FILE: &str = "wirecopy.toml";
@@ -205,6 +205,20 @@ pub struct PublishSettings {
     /// Publish a search index with the site: `wirecopy search` and the search page read it. Making it whole takes a
     /// large archive gigabytes of memory (3.5 GB for 128,801 articles). Default: `false`.
     pub search: bool,
+    /// Hub that is told when a feed changes, and that tells those who follow it (WebSub), such as
+    /// `"https://pubsubhubbub.appspot.com/"`. It needs `base_url`. Default: none.
+    #[serde(deserialize_with = "values::optional_address")]
+    pub hub: Option<Url>,
+    /// Keep everything in the feeds: beside the newest, documents of 50 articles each that are linked one to the next
+    /// (RFC 5005), so that a follower who was away misses nothing. Every article is then in two more files.
+    /// Default: `false`.
+    pub feed_archives: bool,
+    /// Give every tag a feed. Default: `false`.
+    pub tag_feeds: bool,
+    /// Books to publish with the site: `"day"`, `"week"` and `"source"` (its newest 100 articles) are EPUB files,
+    /// `"page"` is one HTML file for each day that needs nothing else. They are listed on a page and in a catalogue for
+    /// reading programs (OPDS). Default: `[]`.
+    pub books: Vec<BookChoice>,
 }
 
 /// The web server of `wirecopy run` and `wirecopy serve`.
@@ -248,6 +262,10 @@ impl Settings {
             toml::from_str(text).map_err(|error| SettingsError::in_file(path, text, &error))?;
         check_sources(&settings.sources)
             .map_err(|(name, message)| SettingsError::at_source(path, text, name, &message))?;
+        if settings.publish.hub.is_some() && settings.mirror.base_url.is_none() {
+            let message = "a `hub` tells followers a feed's address, so the site needs one: add `base_url` to [mirror]";
+            return Err(SettingsError::whole_file(path, message.to_owned()));
+        }
         Ok(settings)
     }
 
@@ -382,6 +400,10 @@ impl Default for PublishSettings {
             revisions: true,
             precompress: false,
             search: false,
+            hub: None,
+            feed_archives: false,
+            tag_feeds: false,
+            books: Vec::new(),
         }
     }
 }

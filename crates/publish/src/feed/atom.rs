@@ -5,16 +5,19 @@ use wirecopy_document::document::Document;
 
 use crate::display::one_line;
 use crate::edition::Listing;
-use crate::feed::{Head, identity, updated, xml};
+use crate::feed::{Head, Part, identity, updated, xml};
 
 /// The whole feed.
-pub(crate) fn write(
+pub(super) fn write(
     head: &Head<'_>,
     entries: &[(Listing, Document)],
     changed: Timestamp,
 ) -> String {
     let mut text = xml::declaration();
     let mut attributes = vec![("xmlns", "http://www.w3.org/2005/Atom")];
+    if matches!(head.part, Part::Archive(_)) {
+        attributes.push(("xmlns:fh", "http://purl.org/syndication/history/1.0"));
+    }
     attributes.extend(
         head.language
             .as_deref()
@@ -47,8 +50,29 @@ fn write_head(text: &mut String, head: &Head<'_>, changed: Timestamp) {
     if let Some(via) = head.via {
         xml::empty(text, "link", &[("rel", "via"), ("href", via.as_str())]);
     }
+    write_course(text, head);
     xml::element(text, "generator", &[], "Wirecopy");
     text.push('\n');
+}
+
+/// The way to the other documents of the feed, and to the hub that tells of changes, which archive documents have none
+/// of. They have no link to the next one either: that would change them when it comes into being.
+fn write_course(text: &mut String, head: &Head<'_>) {
+    const ATOM: &str = "application/atom+xml";
+    match head.part {
+        Part::Archive(_) => {
+            xml::empty(text, "fh:archive", &[]);
+            link(text, "current", ATOM, &head.current_url);
+        }
+        Part::Current { .. } => {
+            if let Some(hub) = head.hub {
+                xml::empty(text, "link", &[("rel", "hub"), ("href", hub.as_str())]);
+            }
+        }
+    }
+    if let Some(earlier) = &head.earlier_url {
+        link(text, "prev-archive", ATOM, earlier);
+    }
 }
 
 fn write_entry(text: &mut String, head: &Head<'_>, listing: &Listing, document: &Document) {
@@ -97,6 +121,6 @@ fn link(text: &mut String, relation: &str, media_type: &str, href: &str) {
 }
 
 /// RFC 3339, whole seconds: what every reader takes.
-fn moment(time: Timestamp) -> String {
+pub(crate) fn moment(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

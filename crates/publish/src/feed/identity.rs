@@ -2,8 +2,11 @@
 //! mirror's address, which may change or be unknown, and an entry's name may not.
 
 use wirecopy_document::identity::DocumentId;
+use wirecopy_document::subject::{Subject, SubjectKind};
 
+use crate::book::Scope;
 use crate::edition::{Edition, SourceInfo};
+use crate::feed::Channel;
 
 /// The name of an entry, equal in every feed that carries it.
 pub(crate) fn of_entry(id: DocumentId) -> String {
@@ -11,14 +14,38 @@ pub(crate) fn of_entry(id: DocumentId) -> String {
 }
 
 /// The name of a feed: from the feed that is followed, else the source's slug; the edition's own from its title.
-pub(crate) fn of_feed(edition: &Edition, source: Option<&SourceInfo>) -> String {
-    match source {
-        Some(SourceInfo {
+pub(crate) fn of_feed(edition: &Edition, channel: Channel<'_>) -> String {
+    match channel {
+        Channel::Source(SourceInfo {
             feed: Some(feed), ..
         }) => urn("feed", feed.as_str()),
-        Some(source) => urn("source", &source.slug),
-        None => urn("edition", &edition.title),
+        Channel::Source(source) => urn("source", &source.slug),
+        Channel::Subject(Subject { kind, slug, .. }) => {
+            let kind = match kind {
+                SubjectKind::Tag => "tag",
+                SubjectKind::Author => "author",
+            };
+            urn(kind, &format!("{}\0{slug}", edition.title))
+        }
+        Channel::All => urn("edition", &edition.title),
     }
+}
+
+/// The name of a book, the same in the book and in the catalogue: from what it gathers for which edition.
+pub(crate) fn of_book(edition: &Edition, scope: &Scope) -> String {
+    let kind = match scope {
+        Scope::Day(_) | Scope::Week(_) => "time",
+        Scope::Source(_) => "source",
+    };
+    urn(
+        "book",
+        &format!("{}\0{kind}\0{}", edition.title, scope.name()),
+    )
+}
+
+/// The name of a list of the catalogue.
+pub(crate) fn of_shelf(edition: &Edition, path: &str) -> String {
+    urn("catalogue", &format!("{}\0{path}", edition.title))
 }
 
 fn urn(kind: &str, name: &str) -> String {

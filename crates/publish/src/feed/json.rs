@@ -19,7 +19,16 @@ struct Feed<'a> {
     description: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
     items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -56,6 +65,14 @@ pub(crate) fn write(head: &Head<'_>, entries: &[(Listing, Document)]) -> Vec<u8>
         feed_url: head.own_url.as_deref(),
         description: &head.edition.description,
         language: head.language.as_deref(),
+        hubs: head
+            .hub
+            .iter()
+            .map(|hub| Hub {
+                kind: "WebSub",
+                url: hub.as_str(),
+            })
+            .collect(),
         items: entries
             .iter()
             .map(|(listing, document)| item(head, listing, document))

@@ -8,7 +8,7 @@ use wirecopy_document::subject::{self, Subject, SubjectKind};
 
 use crate::display::{one_line, title};
 use crate::edition::{Listing, Neighbours, OutputFile};
-use crate::headings::in_order;
+use crate::headings::{self, in_order};
 use crate::paths;
 use crate::pictures::Pictures;
 use crate::site::frame::Frame;
@@ -101,6 +101,8 @@ impl Site<'_> {
         };
         let mut frame = self.frame(&path, &title, Some(&listing.source));
         frame.description = metadata::description(document);
+        // An article weighs as little as it can; the pages that list it lead to the books.
+        frame.books = None;
         let page = ArticlePage {
             words: &self.words.article,
             tongue: self.tongue(language.as_deref()),
@@ -120,7 +122,9 @@ impl Site<'_> {
                 .map(|time| self.moment(time)),
             captured: trailer.captured.map(|time| self.moment(time)),
             withdrawn: trailer.withdrawn.map(|time| self.moment(time)),
-            body: Value::from_safe_string(in_order(&pictures.publish(document)).into_owned()),
+            body: Value::from_safe_string(
+                in_order(&pictures.publish(document), headings::PAGE).into_owned(),
+            ),
             tags: filed(&path, SubjectKind::Tag, &trailer.tags, &subjects),
             origin: matches!(document.url.scheme(), "http" | "https")
                 .then_some(document.url.as_str()),

@@ -3,7 +3,7 @@
 
 use crate::edition::OutputFile;
 
-const STYLE: &str = include_str!("../../assets/style.css");
+pub(crate) const STYLE: &str = include_str!("../../assets/style.css");
 const SCRIPT: &str = include_str!("../../assets/reader.js");
 const SEARCH: &str = include_str!("../../assets/search.js");
 

@@ -6,6 +6,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::book::Scope;
 use crate::edition::{Listing, OutputFile};
 use crate::paths;
 use crate::site::Site;
@@ -79,6 +80,8 @@ struct DatePage<'a> {
     pages: Vec<Link>,
     /// The page that is shown, from 1.
     page: u64,
+    /// The day as a book.
+    books: Vec<Link>,
     previous: Option<Link>,
     next: Option<Link>,
 }
@@ -169,6 +172,7 @@ impl Site<'_> {
             days: shown.flatten().collect(),
             pages: Vec::new(),
             page: 1,
+            books: Vec::new(),
             previous: self.month_link(&path, beside.previous),
             next: self.month_link(&path, beside.next),
         };
@@ -207,6 +211,7 @@ impl Site<'_> {
             days,
             pages: pages.collect(),
             page,
+            books: self.book_links(&path, &Scope::Day(date)),
             previous: self.day_link(&path, beside.previous),
             next: self.day_link(&path, beside.next),
         };

@@ -55,6 +55,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) about: String,
     /// The search page, where there is one.
     pub(crate) search: Option<String>,
+    /// The page of books and their catalogue, where there are any.
+    pub(crate) books: Option<BooksLink>,
     /// The page's own kind, for `aria-current` in the navigation.
     pub(crate) place: Place,
     pub(crate) feeds: Vec<FeedLink>,
@@ -74,6 +76,14 @@ pub(crate) enum Place {
     Search,
     About,
     Elsewhere,
+}
+
+/// The way to the books.
+#[derive(Serialize)]
+pub(crate) struct BooksLink {
+    title: &'static str,
+    href: String,
+    catalogue: String,
 }
 
 /// A feed that a page announces.
@@ -150,6 +160,11 @@ impl Site<'_> {
             archive: link(paths::ARCHIVE),
             about: link(paths::ABOUT),
             search: self.edition.search.then(|| link(paths::SEARCH)),
+            books: (!self.edition.books.is_empty()).then(|| BooksLink {
+                title: self.words.books.books,
+                href: link(paths::BOOKS),
+                catalogue: link(paths::CATALOGUE),
+            }),
             place: Place::Elsewhere,
             feeds: source
                 .map(Some)

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::display::{direction, language_tag, one_line, shortened, title};
+use crate::display::{direction, one_line, shortened, title};
 use crate::edition::Listing;
 use crate::paths;
 use crate::site::Site;
@@ -118,14 +118,7 @@ impl Site<'_> {
 
     /// The language of an article: its own, else its source's.
     pub(crate) fn language_of(&self, listing: &Listing) -> Option<String> {
-        let own = listing.language.as_deref().and_then(language_tag);
-        own.or_else(|| {
-            self.edition
-                .source(&listing.source)?
-                .language
-                .as_deref()
-                .and_then(language_tag)
-        })
+        self.edition.language_of(listing)
     }
 
     pub(crate) fn tongue(&self, language: Option<&str>) -> Tongue {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::book::Scope;
 use crate::display::one_line;
 use crate::edition::{Listing, OutputFile, SourceInfo};
 use crate::paths;
@@ -57,6 +58,8 @@ struct SourcePage<'a> {
     feed: String,
     origin: Option<String>,
     articles: u64,
+    /// Its newest articles as a book.
+    books: Vec<Link>,
     days: Vec<Day>,
     pages: Vec<Link>,
 }
@@ -175,6 +178,11 @@ impl Site<'_> {
             feed: paths::link(&path, &paths::atom(Some(slug))),
             origin: site.as_ref().map(ToString::to_string),
             articles: summary.articles,
+            books: if summary.articles > 0 {
+                self.book_links(&path, &Scope::Source(summary.source.clone()))
+            } else {
+                Vec::new()
+            },
             days: self.days(
                 &path,
                 newest,

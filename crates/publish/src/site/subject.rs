@@ -5,8 +5,9 @@ use wirecopy_document::subject::{Subject, SubjectKind};
 
 use crate::display::one_line;
 use crate::edition::{Listing, OutputFile};
+use crate::feed::Channel;
 use crate::paths;
-use crate::site::frame::Frame;
+use crate::site::frame::{FeedLink, Frame};
 use crate::site::line::{Columns, Day};
 use crate::site::overview::{Link, NumberedPage, linked_pages};
 use crate::site::templates::{Name, TemplateError};
@@ -105,8 +106,18 @@ impl Site<'_> {
         let path = paths::subject(kind, slug);
         let pages = linked_pages(subject_pages(*articles))
             .map(|page| self.page_link(&path, paths::subject_page(kind, slug, page), page));
+        let mut frame = self.frame(&path, &subject.name, None);
+        if self.edition.tag_feeds && kind == SubjectKind::Tag {
+            let channel = Channel::Subject(subject);
+            let feed = FeedLink {
+                title: one_line(&subject.name).into_owned(),
+                atom: paths::link(&path, &channel.atom()),
+                json: paths::link(&path, &channel.json()),
+            };
+            frame.feeds.insert(0, feed);
+        }
         let page = SubjectPage {
-            frame: self.frame(&path, &subject.name, None),
+            frame,
             parent: self.subjects_link(&path, kind),
             name: one_line(&subject.name).into_owned(),
             articles: *articles,

@@ -39,6 +39,8 @@ pub(crate) enum Name {
     About,
     NotFound,
     Search,
+    Books,
+    Single,
 }
 
 /// Templates by their names, each in a file of that name.
@@ -67,6 +69,8 @@ const FILES: &[(&str, &str)] = built_in![
     "about.html",
     "not_found.html",
     "search.html",
+    "books.html",
+    "single.html",
     "text_base.html",
     "text_days.html",
     "text_front.html",
@@ -119,6 +123,8 @@ impl Name {
             Name::About => "about.html",
             Name::NotFound => "not_found.html",
             Name::Search => "search.html",
+            Name::Books => "books.html",
+            Name::Single => "single.html",
         }
     }
 }

@@ -6,7 +6,7 @@ use wirecopy_document::document::{Document, Trailer};
 use wirecopy_document::subject::{Subject, SubjectKind};
 
 use crate::edition::{Edition, Listing, Neighbours};
-use crate::feed;
+use crate::feed::{self, Channel, Part};
 use crate::lists::Lists;
 use crate::samples::{article, edition};
 use crate::site::dates::{Beside, DayOfMonth, DayPage};
@@ -173,7 +173,10 @@ fn hostile_titles_cannot_leave_their_line_of_a_list() {
 fn check_atom(edition: &Edition, entries: &[(Listing, Document)]) {
     let feed = feed::atom(
         edition,
-        edition.sources.last(),
+        (
+            Channel::of_source(edition.sources.last()),
+            Part::Current { archives: 0 },
+        ),
         entries,
         jiff::Timestamp::UNIX_EPOCH,
     );

@@ -1,6 +1,8 @@
 //! Arabic, in the standard language, with the month names of Egypt and the Gulf.
 
-use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, SearchWords, Words};
+use crate::words::{
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, SearchWords, Words,
+};
 
 pub(super) static WORDS: Words = Words {
     tag: "ar",
@@ -137,5 +139,18 @@ pub(super) static WORDS: Words = Words {
         parts: "هذه تضم أجزاءه من غير تتابع:",
         more: "المزيد",
         failed: "تعذرت قراءة فهرس البحث.",
+    },
+    books: BookWords {
+        books: "الكتب",
+        introduction: "مقالات تأخذها معك: كتب EPUB لقارئات الكتب، وأيام في صفحة واحدة لا تحتاج إلى اتصال.",
+        catalogue: "فهرس لقارئات الكتب (OPDS)",
+        contents: "المحتويات",
+        cover: "الغلاف",
+        week: "الأسبوع {week} من {year}",
+        days: "الأيام",
+        weeks: "الأسابيع",
+        newest_of: "أحدث ما في كل مصدر",
+        epub: "كتاب (EPUB)",
+        single: "صفحة واحدة (HTML)",
     },
 };

@@ -1,6 +1,8 @@
 //! Chinese, in the Simplified and the Traditional script. Each is written for its own readers, not converted.
 
-use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, SearchWords, Words};
+use crate::words::{
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, SearchWords, Words,
+};
 
 /// Both scripts write dates alike.
 const CALENDAR: Calendar = Calendar {
@@ -128,6 +130,19 @@ pub(super) static SIMPLIFIED: Words = Words {
         more: "更多",
         failed: "无法读取搜索索引。",
     },
+    books: BookWords {
+        books: "电子书",
+        introduction: "可以随身带走的文章：供阅读器使用的 EPUB，以及每天一个无需联网的网页文件。",
+        catalogue: "电子书目录（OPDS）",
+        contents: "目录",
+        cover: "封面",
+        week: "{year}年第{week}周",
+        days: "按日",
+        weeks: "按周",
+        newest_of: "各来源最新文章",
+        epub: "电子书（EPUB）",
+        single: "单个网页（HTML）",
+    },
 };
 
 pub(super) static TRADITIONAL: Words = Words {
@@ -234,5 +249,18 @@ pub(super) static TRADITIONAL: Words = Words {
         parts: "下列文章含有各部分，但不相連：",
         more: "更多",
         failed: "無法讀取搜尋索引。",
+    },
+    books: BookWords {
+        books: "電子書",
+        introduction: "可以隨身帶走的文章：供閱讀器使用的 EPUB，以及每天一個無需連線的網頁檔。",
+        catalogue: "電子書目錄（OPDS）",
+        contents: "目錄",
+        cover: "封面",
+        week: "{year}年第{week}週",
+        days: "按日",
+        weeks: "按週",
+        newest_of: "各來源最新文章",
+        epub: "電子書（EPUB）",
+        single: "單個網頁（HTML）",
     },
 };

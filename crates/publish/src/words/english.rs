@@ -1,6 +1,8 @@
 //! English.
 
-use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, SearchWords, Words};
+use crate::words::{
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, SearchWords, Words,
+};
 
 pub(super) static WORDS: Words = Words {
     tag: "en",
@@ -139,5 +141,18 @@ pub(super) static WORDS: Words = Words {
         parts: "These hold its parts, but not one after the other:",
         more: "More",
         failed: "The search index could not be read.",
+    },
+    books: BookWords {
+        books: "Books",
+        introduction: "Articles to take along: EPUB for readers of books, and days as one page that needs no line.",
+        catalogue: "Catalogue for readers of books (OPDS)",
+        contents: "Contents",
+        cover: "Cover",
+        week: "Week {week} of {year}",
+        days: "Days",
+        weeks: "Weeks",
+        newest_of: "The newest of each source",
+        epub: "Book (EPUB)",
+        single: "One page (HTML)",
     },
 };

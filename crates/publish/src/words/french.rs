@@ -1,6 +1,8 @@
 //! French.
 
-use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, SearchWords, Words};
+use crate::words::{
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, SearchWords, Words,
+};
 
 pub(super) static WORDS: Words = Words {
     tag: "fr",
@@ -133,5 +135,18 @@ pub(super) static WORDS: Words = Words {
         parts: "Ceux-ci en contiennent les parties, mais pas à la suite :",
         more: "Suite",
         failed: "L’index de recherche n’a pas pu être lu.",
+    },
+    books: BookWords {
+        books: "Livres",
+        introduction: "Des articles à emporter : en EPUB pour les liseuses, et par jour en une seule page qui se passe de connexion.",
+        catalogue: "Catalogue pour liseuses (OPDS)",
+        contents: "Table des matières",
+        cover: "Couverture",
+        week: "Semaine {week} de {year}",
+        days: "Jours",
+        weeks: "Semaines",
+        newest_of: "Le plus récent de chaque source",
+        epub: "Livre (EPUB)",
+        single: "Une seule page (HTML)",
     },
 };

@@ -1,6 +1,8 @@
 //! Japanese.
 
-use crate::words::{AboutWords, ArticleWords, Calendar, KeyWords, Navigation, SearchWords, Words};
+use crate::words::{
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, SearchWords, Words,
+};
 
 pub(super) static WORDS: Words = Words {
     tag: "ja",
@@ -127,5 +129,18 @@ pub(super) static WORDS: Words = Words {
         parts: "次の記事は各部分を含みますが、連続していません：",
         more: "さらに表示",
         failed: "検索の索引を読み込めませんでした。",
+    },
+    books: BookWords {
+        books: "電子書籍",
+        introduction: "持ち歩ける記事：電子書籍リーダー向けのEPUBと、回線なしで読める一日分の一枚のページ。",
+        catalogue: "電子書籍カタログ（OPDS）",
+        contents: "目次",
+        cover: "表紙",
+        week: "{year}年第{week}週",
+        days: "日別",
+        weeks: "週別",
+        newest_of: "各発信元の新着",
+        epub: "電子書籍（EPUB）",
+        single: "一枚のページ（HTML）",
     },
 };

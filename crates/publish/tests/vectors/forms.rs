@@ -30,8 +30,13 @@ pub(crate) fn forms(vector: &str) -> Vec<Form> {
     let front = site.front(std::slice::from_ref(&article.0)).unwrap();
     let (recorded, _) = Document::parse(&article.1.to_bytes()).unwrap();
     let entries = [article];
-    let atom = feed::atom(&edition, None, &entries, entries[0].1.published);
-    let json = feed::json(&edition, None, &entries);
+    let atom = feed::atom(
+        &edition,
+        (feed::Channel::All, feed::Part::Current { archives: 0 }),
+        &entries,
+        entries[0].1.published,
+    );
+    let json = feed::json(&edition, feed::Channel::All, &entries);
     [
         ("document", recorded.body.as_str().to_owned()),
         ("page", main_of(&page.bytes)),
@@ -66,6 +71,10 @@ fn edition() -> Edition {
         text: false,
         noindex: false,
         search: true,
+        hub: None,
+        feed_archives: false,
+        tag_feeds: false,
+        books: Vec::new(),
     }
 }
 

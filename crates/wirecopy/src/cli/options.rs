@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use wirecopy_extract::SiteRules;
+use wirecopy_publish::book::BookKind;
 use wirecopy_publish::edition::{Edition, ImagePolicy, SourceInfo};
 
 use crate::archive::commit::Signature;
 use crate::archive::remote::Remote;
 use crate::archive::{Access, ArchiveOptions};
-use crate::config::values::{Images, TextChoice};
+use crate::config::values::{BookChoice, Images, TextChoice};
 use crate::config::{SETTINGS_FILE, Settings, SourceSettings};
 use crate::fetch::FetchOptions;
 use crate::pipeline::MirrorOptions;
@@ -130,7 +131,24 @@ pub(super) fn edition(settings: &Settings) -> Edition {
         text: publish.text,
         noindex: publish.noindex,
         search: publish.search,
+        hub: publish.hub.clone(),
+        feed_archives: publish.feed_archives,
+        tag_feeds: publish.tag_feeds,
+        books: book_kinds(&publish.books),
     }
+}
+
+fn book_kinds(choices: &[BookChoice]) -> Vec<BookKind> {
+    let kinds = choices.iter().map(|choice| match choice {
+        BookChoice::Day => BookKind::Day,
+        BookChoice::Week => BookKind::Week,
+        BookChoice::Source => BookKind::Source,
+        BookChoice::Page => BookKind::Page,
+    });
+    let mut kinds: Vec<BookKind> = kinds.collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
 }
 
 fn source_info(source: &SourceSettings) -> SourceInfo {

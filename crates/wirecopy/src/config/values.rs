@@ -17,6 +17,20 @@ pub enum TextChoice {
     Page,
 }
 
+/// A kind of book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BookChoice {
+    /// An EPUB for each day.
+    Day,
+    /// An EPUB for each week.
+    Week,
+    /// An EPUB of the newest of each source.
+    Source,
+    /// One HTML file for each day.
+    Page,
+}
+
 /// What happens to the pictures of an article when it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Images {

@@ -292,5 +292,9 @@ fn edition(newsroom: &Running) -> Edition {
         text: true,
         noindex: true,
         search: true,
+        hub: None,
+        feed_archives: false,
+        tag_feeds: false,
+        books: Vec::new(),
     }
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
+use wirecopy_document::document::Document;
 use wirecopy_document::identity::DocumentId;
 use wirecopy_document::path::id_of_path;
 use wirecopy_document::subject::SubjectKind;
@@ -166,6 +167,27 @@ impl<'a> Catalogue<'a> {
     /// When an article of a source was last archived.
     pub(crate) fn last_archived(&self, source: &str) -> Result<Option<Timestamp>> {
         self.records.index.last_archived(Some(source))
+    }
+
+    /// When an article that was published within these times was last archived.
+    pub(crate) fn last_archived_between(
+        &self,
+        times: &Range<Timestamp>,
+    ) -> Result<Option<Timestamp>> {
+        self.records.index.last_archived_between(times)
+    }
+
+    /// The documents of articles. Those that cannot be read are left out: they have no page either, and are told of
+    /// where the pages are written.
+    pub(crate) fn documents(&self, listings: &[Listing]) -> Result<Vec<(Listing, Document)>> {
+        let mut documents = Vec::with_capacity(listings.len());
+        for listing in listings {
+            let bytes = self.read(listing)?;
+            if let Ok((document, _)) = Document::parse(&bytes) {
+                documents.push((listing.clone(), document));
+            }
+        }
+        Ok(documents)
     }
 
     /// At most `limit` articles that were published within these times, after the first `skipped`, oldest first.

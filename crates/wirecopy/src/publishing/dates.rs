@@ -157,18 +157,18 @@ impl Press<'_> {
         })
     }
 
-    fn day_before(&self, time: Timestamp) -> Result<Option<Date>> {
+    pub(crate) fn day_before(&self, time: Timestamp) -> Result<Option<Date>> {
         let last = self.catalogue.last_before(time)?;
         Ok(last.map(|time| self.day_of(time)))
     }
 
-    fn day_from(&self, time: Timestamp) -> Result<Option<Date>> {
+    pub(crate) fn day_from(&self, time: Timestamp) -> Result<Option<Date>> {
         let first = self.catalogue.first_from(time)?;
         Ok(first.map(|time| self.day_of(time)))
     }
 
     /// The days of a span that have articles, oldest first: one search of the index for each.
-    fn days_within(&self, times: &Range<Timestamp>) -> Result<Vec<Date>> {
+    pub(crate) fn days_within(&self, times: &Range<Timestamp>) -> Result<Vec<Date>> {
         let mut days = Vec::new();
         let mut from = times.start;
         while let Some(date) = self.day_from(from)? {
@@ -184,7 +184,7 @@ impl Press<'_> {
 }
 
 /// From the first moment of a date to that of the date after the span.
-fn times_of(zone: &TimeZone, date: Date, span: jiff::Span) -> Result<Range<Timestamp>> {
+pub(crate) fn times_of(zone: &TimeZone, date: Date, span: jiff::Span) -> Result<Range<Timestamp>> {
     let start = date.to_zoned(zone.clone())?.timestamp();
     // The last days of time have no end.
     let end = date

@@ -14,6 +14,7 @@ use wirecopy_publish::site::{numbers_of, page_of};
 
 use crate::publishing::catalogue::Heads;
 use crate::publishing::dates::DayChange;
+use crate::publishing::feeds::archive_of;
 use crate::publishing::generation::{Generations, State};
 use crate::publishing::pages::{self, Job};
 use crate::publishing::subjects::SubjectChanges;
@@ -37,6 +38,8 @@ struct Affected {
     sources: BTreeMap<String, AffectedSource>,
     days: BTreeMap<Date, DayChange>,
     subjects: SubjectChanges,
+    /// The archive documents of the feed of all that hold a changed article.
+    archives: BTreeSet<u64>,
 }
 
 /// The numbers of the articles whose pages are made again, and the numbered pages that are.
@@ -44,6 +47,8 @@ struct Affected {
 struct AffectedSource {
     articles: BTreeSet<u64>,
     pages: BTreeSet<u64>,
+    /// The archive documents of its feed that hold a changed article.
+    archives: BTreeSet<u64>,
 }
 
 /// Stages what the changed articles affect, and shows it. Nothing is visible before all of it is on the disk.
@@ -101,12 +106,19 @@ fn stage(press: &Press<'_>, target: &Target, affected: &Affected) -> Result<Vec<
     for (slug, affected) in sources {
         let holding = press.holding(slug)?;
         write_pages(press, target, holding, &affected.pages)?;
-        press.write_source(target, holding)?;
+        press.write_source(target, holding, &affected.archives)?;
     }
     press.write_subjects(target, &affected.subjects)?;
     press.write_dates(target, affected.days.iter())?;
-    press.write_overview(target)?;
+    write_books(press, target, affected)?;
+    press.write_overview(target, &affected.archives)?;
     Ok(problems)
+}
+
+fn write_books(press: &Press<'_>, target: &Target, affected: &Affected) -> Result<()> {
+    let days: Vec<Date> = affected.days.keys().copied().collect();
+    let sources = affected.sources.keys().map(|slug| press.holding(slug));
+    press.write_books(target, &days, &sources.collect::<Result<Vec<_>>>()?)
 }
 
 /// An article is on its own page, on its neighbours', on its numbered page, and in the lists of its day and subjects:
@@ -122,8 +134,13 @@ fn affected(press: &Press<'_>, base: Base<'_>) -> Result<Affected> {
         let subjects = (subjects_of(former.as_ref()), subjects_of(now.as_ref()));
         press.note_subjects(&mut affected.subjects, *id, (&subjects.0, &subjects.1))?;
         let number = listing.number;
+        if press.edition.feed_archives {
+            let ordinal = press.catalogue.ordinal(&listing)?;
+            affected.archives.insert(archive_of(ordinal + 1));
+        }
         let of_source = affected.sources.entry(listing.source).or_default();
         let around = [number.saturating_sub(1), number, number + 1];
+        of_source.archives.insert(archive_of(number));
         of_source
             .articles
             .extend(around.into_iter().filter(|number| *number > 0));

@@ -4,13 +4,16 @@
 //! see the old site or the new one: a whole build is swapped in at once, an increment shows pages before the lists
 //! that name them. When the disk is full, the old site stays.
 
+pub mod books;
 pub mod finder;
+pub mod media;
 pub mod records;
 pub mod weight;
 
 mod catalogue;
 mod copies;
 mod dates;
+mod feeds;
 mod generation;
 mod increment;
 mod overview;

@@ -1,9 +1,9 @@
 //! The pages and feeds that name articles. They are written after the pages they name.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result};
-use jiff::Timestamp;
-use wirecopy_document::document::Document;
-use wirecopy_publish::edition::{Listing, SourceInfo};
+use wirecopy_publish::edition::Listing;
 use wirecopy_publish::feed;
 use wirecopy_publish::site::{FRONT_ARTICLES, SOURCE_ARTICLES, SourceSummary};
 
@@ -11,12 +11,17 @@ use crate::publishing::target::Target;
 use crate::publishing::{Holding, Press};
 
 impl Press<'_> {
-    /// The front page and the feeds of a source.
-    pub(crate) fn write_source(&self, target: &Target, holding: &Holding) -> Result<()> {
+    /// The front page and the feeds of a source, with these of their archive documents.
+    pub(crate) fn write_source(
+        &self,
+        target: &Target,
+        holding: &Holding,
+        archives: &BTreeSet<u64>,
+    ) -> Result<()> {
         let newest = self
             .catalogue
             .newest(Some(&holding.source.slug), SOURCE_ARTICLES)?;
-        self.write_feeds(target, Some(&holding.source), &newest)?;
+        self.write_feeds_of_source(target, holding, (&newest, archives))?;
         let summary = summary(holding, newest.first());
         if let Some(text) = &self.text {
             target.put(&text.source(&summary, &newest)?)?;
@@ -39,10 +44,10 @@ impl Press<'_> {
     }
 
     /// What tells of all sources: feeds, the list of sources, the page on the mirror, and last the front page.
-    pub(crate) fn write_overview(&self, target: &Target) -> Result<()> {
+    pub(crate) fn write_overview(&self, target: &Target, archives: &BTreeSet<u64>) -> Result<()> {
         let newest = self.catalogue.newest(None, FRONT_ARTICLES)?;
         let summaries = self.summaries()?;
-        self.write_feeds(target, None, &newest)?;
+        self.write_feeds_of_all(target, &newest, archives)?;
         target.put(&feed::opml(self.edition))?;
         target.put(&self.site.about(&summaries)?)?;
         target.put(&self.site.sources(&summaries)?)?;
@@ -64,29 +69,6 @@ impl Press<'_> {
             })
         });
         summaries.collect()
-    }
-
-    fn write_feeds(
-        &self,
-        target: &Target,
-        source: Option<&SourceInfo>,
-        newest: &[Listing],
-    ) -> Result<()> {
-        let mut entries = Vec::new();
-        for listing in newest.iter().take(feed::ENTRIES) {
-            let bytes = self.catalogue.read(listing)?;
-            // One that cannot be read has no page either, and was told of there.
-            if let Ok((document, _)) = Document::parse(&bytes) {
-                entries.push((listing.clone(), document));
-            }
-        }
-        let updated = entries
-            .iter()
-            .map(|(listing, document)| feed::updated(listing, document))
-            .max();
-        let updated = updated.unwrap_or(Timestamp::UNIX_EPOCH);
-        target.put(&feed::atom(self.edition, source, &entries, updated))?;
-        target.put(&feed::json(self.edition, source, &entries))
     }
 
     pub(crate) fn holding(&self, slug: &str) -> Result<&Holding> {

@@ -98,6 +98,12 @@ impl Press<'_> {
                 }
             } else {
                 target.remove(&paths::subject(*kind, slug))?;
+                let gone = Subject {
+                    kind: *kind,
+                    slug: slug.clone(),
+                    name: String::new(),
+                };
+                self.remove_feeds_of_subject(target, &gone)?;
             }
             for page in pages + 1..=former_pages {
                 target.remove(&paths::subject_page(*kind, slug, page))?;
@@ -114,6 +120,7 @@ impl Press<'_> {
         let newest = self
             .catalogue
             .newest_under(*kind, slug, SUBJECT_ARTICLES as usize)?;
+        self.write_feeds_of_subject(target, &summary.subject, &newest)?;
         target.put(&self.site.subject(summary, &newest)?)
     }
 

@@ -1,7 +1,9 @@
 //! An invented newsroom published to a temporary directory: what readers find there after builds, increments and
 //! failures.
 
+mod books;
 mod copies;
+mod feeds;
 mod newsroom;
 mod script;
 

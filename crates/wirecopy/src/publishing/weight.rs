@@ -5,6 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use wirecopy_publish::paths;
 
 /// An article: one window of a fresh connection (RFC 6928: ten segments), so that it comes in one round trip.
 const ARTICLE: usize = 14_000;
@@ -44,7 +45,9 @@ pub(crate) fn overweight(path: &str, content: &[u8]) -> Result<Option<Overweight
 }
 
 fn budget(path: &str) -> Option<usize> {
-    if !path.ends_with(".html") {
+    // A book is taken along, and weighs what its articles do.
+    let is_book = path.starts_with("books/") && path != paths::BOOKS;
+    if !path.ends_with(".html") || is_book {
         None
     } else if path.starts_with("text/") {
         Some(TEXT)

@@ -37,19 +37,20 @@ fn build(press: &Press<'_>, target: Target) -> Result<Published> {
     for asset in press.site.assets() {
         target.put(&asset)?;
     }
-    let total = press.holdings.iter().map(|holding| holding.articles).sum();
-    let problems = pages::write(press, &target, Some(total), |writer| {
+    let articles = press.holdings.iter().map(|holding| holding.articles).sum();
+    let problems = pages::write(press, &target, Some(articles), |writer| {
         write_articles(press, &target, writer)
     })?;
     for holding in press.holdings {
-        press.write_source(&target, holding)?;
+        press.write_source(&target, holding, &press.all_archives(holding.articles))?;
     }
     press.write_all_subjects(&target)?;
     press.write_all_dates(&target)?;
+    press.write_all_books(&target)?;
     if press.edition.search {
         press.write_search(&target)?;
     }
-    press.write_overview(&target)?;
+    press.write_overview(&target, &press.all_archives(articles))?;
     target.put(&press.site.not_found()?)?;
     target.put(&press.site.robots())?;
     let Account {

@@ -19,6 +19,7 @@ use wirecopy_discover::feed::{self, Context, Entry, Feed, NotAFeed};
 use wirecopy_document::document::Document;
 use wirecopy_document::identity::DocumentId;
 use wirecopy_publish::edition::{Edition, ImagePolicy, Listing, SourceInfo};
+use wirecopy_publish::feed::{Channel, Part};
 
 use crate::fetch::{self, Purpose};
 use crate::pipeline::gather::{Scene, gather};
@@ -205,6 +206,10 @@ fn atom(source: &Source, found: &Found, documents: Vec<Document>, now: Timestamp
         text: false,
         noindex: true,
         search: false,
+        hub: None,
+        feed_archives: false,
+        tag_feeds: false,
+        books: Vec::new(),
     };
     let entries: Vec<_> = documents
         .into_iter()
@@ -215,7 +220,8 @@ fn atom(source: &Source, found: &Found, documents: Vec<Document>, now: Timestamp
         .map(|(listing, document)| wirecopy_publish::feed::updated(listing, document))
         .max()
         .unwrap_or(now);
-    wirecopy_publish::feed::atom(&edition, Some(&info), &entries, updated).bytes
+    let course = (Channel::Source(&info), Part::Current { archives: 0 });
+    wirecopy_publish::feed::atom(&edition, course, &entries, updated).bytes
 }
 
 /// A line of a list for a document that is in no archive.

@@ -227,10 +227,11 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
 
 async fn harden(mut response: Response) -> Response {
     for (name, value) in HEADERS {
-        response.headers_mut().insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
+        // A page that is whole in itself has a policy of its own, which lets nothing else in.
+        response
+            .headers_mut()
+            .entry(HeaderName::from_static(name))
+            .or_insert(HeaderValue::from_static(value));
     }
     response
 }

@@ -12,44 +12,16 @@ use axum::response::{IntoResponse, Response};
 use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
+use crate::publishing::media::media_type;
 use crate::serve::ServerState;
 use crate::serve::refusal::Refusal;
 
 /// The page that a site publishes for addresses it does not have.
 const NOT_FOUND_PAGE: &str = "404.html";
 
-/// Extension and media type of everything that a site publishes. Anything else goes out as bytes to save, which no
-/// browser runs.
-const MEDIA_TYPES: &[(&str, &str)] = &[
-    ("atom", "application/atom+xml; charset=utf-8"),
-    ("avif", "image/avif"),
-    ("bmp", "image/bmp"),
-    ("css", "text/css; charset=utf-8"),
-    ("epub", "application/epub+zip"),
-    ("gif", "image/gif"),
-    ("htm", "text/html; charset=utf-8"),
-    ("html", "text/html; charset=utf-8"),
-    ("ico", "image/vnd.microsoft.icon"),
-    ("jpeg", "image/jpeg"),
-    ("jpg", "image/jpeg"),
-    ("js", "text/javascript; charset=utf-8"),
-    ("json", "application/json"),
-    ("md", "text/markdown; charset=utf-8"),
-    ("opml", "text/x-opml; charset=utf-8"),
-    ("png", "image/png"),
-    ("rss", "application/rss+xml; charset=utf-8"),
-    ("svg", "image/svg+xml"),
-    ("txt", "text/plain; charset=utf-8"),
-    ("wasm", "application/wasm"),
-    ("webmanifest", "application/manifest+json"),
-    ("webp", "image/webp"),
-    ("woff2", "font/woff2"),
-    ("xml", "application/xml; charset=utf-8"),
-    ("xsl", "text/xsl; charset=utf-8"),
-];
-
-/// File names whose type their extension does not tell: the Atom feeds of a site.
-const ATOM_NAMES: &[&str] = &["atom.xml", "feed.xml"];
+/// The policy of a page that is whole in itself.
+const WHOLE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
+                            frame-ancestors 'none'";
 
 /// What a request's path comes to.
 #[derive(Debug, PartialEq, Eq)]
@@ -183,27 +155,26 @@ async fn send(file: &Path, mut request: Request) -> Response {
         response
             .headers_mut()
             .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        if is_whole(file) {
+            response.headers_mut().insert(
+                header::CONTENT_SECURITY_POLICY,
+                HeaderValue::from_static(WHOLE_POLICY),
+            );
+        }
     }
     response
 }
 
-fn media_type(file: &Path) -> &'static str {
-    let name = file
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
-    if ATOM_NAMES.contains(&name) {
-        return "application/atom+xml; charset=utf-8";
-    }
-    let extension = file
+/// Whether a page holds its own style and asks for nothing: a day in one file.
+fn is_whole(file: &Path) -> bool {
+    let is_page = file
         .extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    MEDIA_TYPES
-        .iter()
-        .find(|(known, _)| *known == extension)
-        .map_or("application/octet-stream", |(_, media_type)| media_type)
+        .is_some_and(|extension| extension == "html");
+    let within = file
+        .parent()
+        .and_then(Path::parent)
+        .and_then(Path::file_name);
+    is_page && within.is_some_and(|directory| directory == "books")
 }
 
 /// `path` was found beneath the site, so it begins with one slash and holds only plain segments: it cannot lead to

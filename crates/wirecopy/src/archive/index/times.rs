@@ -46,6 +46,19 @@ impl Index {
         Ok(sequence.map(time_of).transpose()?)
     }
 
+    /// When a document that was published within those times was last archived, by the commit that added it.
+    pub fn last_archived_between(
+        &self,
+        times: &Range<Timestamp>,
+    ) -> anyhow::Result<Option<Timestamp>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT max(sequence) FROM documents WHERE published >= ?1 AND published < ?2",
+        )?;
+        let (start, end) = milliseconds(times);
+        let sequence: Option<i64> = query.query_row([start, end], |row| row.get(0))?;
+        Ok(sequence.map(time_of).transpose()?)
+    }
+
     /// When the last document was published before `limit`.
     pub fn last_before(&self, limit: Timestamp) -> anyhow::Result<Option<Timestamp>> {
         let mut query = self

@@ -107,6 +107,11 @@ impl Newsroom {
 
     /// Records what was written in one round, and publishes.
     pub(super) fn publish(&mut self) -> Result<Published> {
+        self.publish_as(&edition())
+    }
+
+    /// As [`Newsroom::publish`], with settings of one's own.
+    pub(super) fn publish_as(&mut self, edition: &Edition) -> Result<Published> {
         let first: Timestamp = "2026-12-02T10:00:00Z".parse().unwrap();
         let round = RoundCommit {
             time: first + self.rounds.minutes(),
@@ -121,7 +126,7 @@ impl Newsroom {
             archive: &self.archive,
             index: &self.index,
         };
-        publish(records, &edition(), &self.options(), &|_, _| ())
+        publish(records, edition, &self.options(), &|_, _| ())
     }
 
     /// The site as a whole build makes it.
@@ -190,6 +195,10 @@ pub(super) fn edition() -> Edition {
         text: true,
         noindex: false,
         search: true,
+        hub: None,
+        feed_archives: false,
+        tag_feeds: false,
+        books: Vec::new(),
     }
 }
 

@@ -89,6 +89,10 @@ fn page() -> OutputFile {
         time_zone: jiff::tz::TimeZone::UTC,
         noindex: false,
         search: true,
+        hub: None,
+        feed_archives: false,
+        tag_feeds: false,
+        books: Vec::new(),
         text: false,
     };
     Site::new(&edition, Templates::built_in()).search().unwrap()

@@ -1,0 +1,118 @@
+//! How the documents of a feed lead to one another, and to the hub.
+
+use jiff::Timestamp;
+use wirecopy_document::subject::{Subject, SubjectKind};
+
+use crate::edition::Edition;
+use crate::feed::{Channel, Part, atom, json};
+use crate::samples::{edition, english};
+
+/// The relation and address of every link of the feed itself.
+fn links(edition: &Edition, channel: Channel<'_>, part: Part) -> Vec<(String, String)> {
+    let feed = atom(
+        edition,
+        (channel, part),
+        &[english()],
+        Timestamp::UNIX_EPOCH,
+    );
+    let text = String::from_utf8(feed.bytes).unwrap();
+    let is_archive = text.contains("<fh:archive/>");
+    assert_eq!(is_archive, matches!(part, Part::Archive(_)), "{text}");
+    let head = text.split("<entry").next().unwrap();
+    let value = |tag: &str, key: &str| {
+        let after = tag.split(&format!("{key}=\"")).nth(1)?;
+        Some(after.split('"').next()?.to_owned())
+    };
+    let links = head.split("<link ").skip(1);
+    links
+        .map(|tag| (value(tag, "rel").unwrap(), value(tag, "href").unwrap()))
+        .collect()
+}
+
+#[track_caller]
+fn check(links: &[(String, String)], relation: &str, expected: Option<&str>) {
+    let found = links.iter().find(|(known, _)| known == relation);
+    assert_eq!(
+        found.map(|(_, href)| href.as_str()),
+        expected,
+        "{relation} of {links:?}"
+    );
+}
+
+#[test]
+fn current_feed_leads_to_the_newest_archive_and_each_archive_to_the_one_before() {
+    let edition = edition();
+    let source = Channel::of_source(edition.sources.last());
+    let below = "https://mirror.example/news/sources/evening-post";
+    let current = links(&edition, source, Part::Current { archives: 2 });
+    check(
+        &current,
+        "prev-archive",
+        Some(&format!("{below}/feed-2.xml")),
+    );
+    check(&current, "current", None);
+    let second = links(&edition, source, Part::Archive(2));
+    check(&second, "self", Some(&format!("{below}/feed-2.xml")));
+    check(&second, "current", Some(&format!("{below}/feed.xml")));
+    check(
+        &second,
+        "prev-archive",
+        Some(&format!("{below}/feed-1.xml")),
+    );
+    check(&second, "next-archive", None);
+    let first = links(&edition, source, Part::Archive(1));
+    check(&first, "prev-archive", None);
+    let unknown = Edition {
+        base_url: None,
+        ..edition.clone()
+    };
+    let relative = links(&unknown, source, Part::Current { archives: 2 });
+    check(&relative, "prev-archive", Some("feed-2.xml"));
+}
+
+#[test]
+fn hub_is_told_in_current_feeds_that_have_an_address() {
+    let edition = edition();
+    let hub = Some("https://hub.example/");
+    check(
+        &links(&edition, Channel::All, Part::Current { archives: 0 }),
+        "hub",
+        hub,
+    );
+    check(
+        &links(&edition, Channel::All, Part::Archive(1)),
+        "hub",
+        None,
+    );
+    let unknown = Edition {
+        base_url: None,
+        ..edition.clone()
+    };
+    check(
+        &links(&unknown, Channel::All, Part::Current { archives: 0 }),
+        "hub",
+        None,
+    );
+    let feed: serde_json::Value =
+        serde_json::from_slice(&json(&edition, Channel::All, &[english()]).bytes).unwrap();
+    assert_eq!(feed["hubs"][0]["url"], "https://hub.example/");
+}
+
+#[test]
+fn feed_of_a_tag_stands_beside_its_page_under_its_name() {
+    let subject = Subject {
+        kind: SubjectKind::Tag,
+        slug: "ferries".to_owned(),
+        name: "Ferries & <ships>".to_owned(),
+    };
+    let feed = atom(
+        &edition(),
+        (Channel::Subject(&subject), Part::Current { archives: 0 }),
+        &[english()],
+        Timestamp::UNIX_EPOCH,
+    );
+    assert_eq!(feed.path, "tags/ferries/feed.xml");
+    let text = String::from_utf8(feed.bytes).unwrap();
+    assert!(text.contains("<title>Ferries &amp; &lt;ships&gt; · The Invented Mirror</title>"));
+    assert!(text.contains("href=\"https://mirror.example/news/tags/ferries/index.html\""));
+}

@@ -14,6 +14,7 @@ pub(crate) mod serialize;
 mod stamp;
 mod survey;
 pub(crate) mod vocabulary;
+mod whole;
 
 use block::{Block, Blocks};
 use feature::Row;
@@ -23,6 +24,12 @@ use wirecopy_html::{NodeId, Tree};
 
 /// How many blocks from the article's beginning a byline or date may stand; half as many after its end.
 const BYLINE_REACH: usize = 12;
+
+/// How far before the text a line may stand that says in so many words who wrote it.
+const OPENING_REACH: usize = 30;
+
+/// Lines at the article's end that may be its author's name.
+const LAST_LINES: usize = 3;
 
 /// A page's blocks with the decision on each.
 pub(crate) struct Content {
@@ -36,7 +43,9 @@ pub(crate) struct Content {
     pub(crate) outline: Outline,
     /// The element that is the headline.
     pub(crate) headline: Option<NodeId>,
-    /// Indices of the blocks that read like prose.
+    /// How many headings, but those of menus, are links.
+    pub(crate) linked_headlines: usize,
+    /// For each block, whether it reads like prose.
     prose: Vec<bool>,
 }
 
@@ -62,8 +71,10 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
     let likelihoods = model::second(&rows, &agreement::rows(&survey, &first), &first);
     let headline = survey.headline.map(|index| blocks.list[index].container);
     let prose = survey.texts.iter().map(|text| text.is_prose).collect();
+    let linked_headlines = survey.linked_headlines();
     drop(survey);
-    let kept = choose::choose(&likelihoods, &blocks);
+    let mut kept = choose::choose(&likelihoods, &blocks);
+    whole::complete(tree, &blocks, &mut kept);
     Content {
         blocks,
         rows,
@@ -71,6 +82,7 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
         kept,
         outline,
         headline,
+        linked_headlines,
         prose,
     }
 }
@@ -141,10 +153,29 @@ impl Content {
             .map(|index| self.blocks.text(&self.blocks.list[index]))
     }
 
-    /// The text of the last kept block.
-    pub(crate) fn last_line(&self) -> Option<&str> {
-        let block = self.kept_blocks().last()?;
-        Some(self.blocks.text(block))
+    /// The texts of the last kept blocks, the last first: where an article is signed.
+    pub(crate) fn last_lines(&self) -> impl Iterator<Item = &str> + Clone {
+        let kept = self.blocks.list.iter().zip(&self.kept).rev();
+        let kept = kept.filter(|(_, kept)| **kept).take(LAST_LINES);
+        kept.map(|(block, _)| self.blocks.text(block))
+    }
+
+    /// The texts before the first kept prose, from farther off than [`Content::surroundings`].
+    pub(crate) fn opening(&self) -> impl Iterator<Item = &str> {
+        let prose = (0..self.kept.len()).find(|index| self.kept[*index] && self.prose[*index]);
+        let end = prose.unwrap_or(0);
+        let blocks = &self.blocks.list[end.saturating_sub(OPENING_REACH)..end];
+        blocks.iter().map(|block| self.blocks.text(block))
+    }
+
+    /// The texts between the first kept block, which is mostly the headline, and the first kept prose.
+    pub(crate) fn beneath_headline(&self) -> impl Iterator<Item = &str> {
+        let first = self.kept.iter().position(|kept| *kept).unwrap_or(0);
+        let lines = self.blocks.list.iter().zip(&self.prose).skip(first);
+        let lines = lines
+            .take_while(|(_, prose)| !**prose)
+            .take(BYLINE_REACH / 2);
+        lines.map(|(block, _)| self.blocks.text(block))
     }
 
     /// The kept blocks.
@@ -179,6 +210,25 @@ impl Content {
             .filter(|((_, kept), prose)| **kept && **prose)
             .map(|((block, _), _)| block.weight)
             .fold(0, u32::saturating_add)
+    }
+
+    /// How many of the kept blocks are links of several words, as the entries of a list are.
+    pub(crate) fn kept_entries(&self) -> usize {
+        self.kept_blocks().filter(|block| block.is_entry()).count()
+    }
+
+    /// The greatest weight of kept prose that no such link interrupts.
+    pub(crate) fn longest_prose(&self) -> u32 {
+        let (mut longest, mut length) = (0, 0u32);
+        for ((block, kept), prose) in self.blocks.list.iter().zip(&self.kept).zip(&self.prose) {
+            if block.is_entry() {
+                length = 0;
+            } else if *kept && *prose {
+                length = length.saturating_add(block.weight);
+                longest = longest.max(length);
+            }
+        }
+        longest
     }
 
     /// Share of the whole page's text that is links.

@@ -21,6 +21,7 @@ use wirecopy_html::Tree;
 use crate::content::Content;
 use crate::language;
 use crate::text::folded;
+use authors::Publication;
 use clues::Clues;
 use json_ld::Linked;
 use origin::{Field, Found, Origin, Origins};
@@ -48,6 +49,8 @@ pub(crate) struct Metadata {
     pub(crate) is_article: bool,
     /// Whether JSON-LD says that the text is not free to read.
     pub(crate) is_withheld: bool,
+    /// Whether an author is named, and not the publication alone.
+    pub(crate) is_signed: bool,
     /// Where each field was found.
     pub(crate) origins: Origins,
 }
@@ -81,10 +84,11 @@ pub(crate) fn read(tree: &Tree, page: Option<&Url>) -> Metadata {
     let base = site::base(&clues, page);
     let base = base.as_ref();
     let title = origins.note(Field::Title, title::choose(&clues, &linked, site));
-    let authors = origins.note(Field::Authors, authors::choose(&clues, &linked, site));
+    let publication = Publication::of(site, &linked, page);
+    let authors = authors::choose(&clues, &linked, &publication);
+    let authors = origins.note(Field::Authors, authors);
     Metadata {
         title: title.unwrap_or_default(),
-        authors: authors.unwrap_or_default(),
         published: origins.note(Field::Published, dates::published(&clues, &linked, page)),
         modified: origins.note(Field::Modified, dates::modified(&clues, &linked)),
         language: origins.note(Field::Language, site::language(&clues, &linked)),
@@ -98,9 +102,11 @@ pub(crate) fn read(tree: &Tree, page: Option<&Url>) -> Metadata {
                 .meta("og:type")
                 .is_some_and(|kind| kind.starts_with("article")),
         is_withheld: linked.is_free == Some(false),
+        is_signed: !authors.iter().flatten().all(|name| publication.has(name)),
         site_name,
         next_page: next_page::find(&clues, page, base),
         base: base.cloned(),
+        authors: authors.unwrap_or_default(),
         origins,
     }
 }
@@ -112,22 +118,37 @@ pub(crate) fn complete(metadata: &mut Metadata, content: &Content) {
     let stated = stated.map(|(date, origin)| Found::new(date, origin));
     let found = shown::reconcile(stated, metadata.modified.as_ref(), &shown::find(content));
     let found = found.or_else(|| {
-        let date = content.surroundings().find_map(dates::in_text)?;
-        Some(Found::new(date, Origin::Text))
+        let near = content.surroundings().find_map(dates::in_text);
+        let labelled = || shown::find_labelled(content.opening());
+        let last = || content.last_lines().find_map(dates::in_closing_line);
+        Some(Found::new(
+            near.or_else(labelled).or_else(last)?,
+            Origin::Text,
+        ))
     });
     metadata.published = metadata.origins.note(Field::Published, found);
-    if metadata.authors.is_empty() {
-        // Chinese newspapers name the reporter in the last paragraph's brackets.
-        let lines = content.surroundings().chain(content.last_line());
-        let bylines = lines.clone().map(authors::in_text);
-        let found = bylines
-            .chain(lines.map(authors::editors_in_text))
-            .find(|authors| !authors.is_empty());
-        if let Some(authors) = found {
-            metadata.authors = authors;
-            metadata.origins.set(Field::Authors, Origin::Text);
-        }
+    if !metadata.is_signed
+        && let Some(authors) = signed_in_text(content, metadata.authors.is_empty())
+    {
+        metadata.authors = authors;
+        metadata.origins.set(Field::Authors, Origin::Text);
     }
+}
+
+/// The authors that the lines around the article name. `at_any_rate`: who saw to the text where nobody
+/// is said to have written it, and names that stand alone.
+fn signed_in_text(content: &Content, at_any_rate: bool) -> Option<Vec<String>> {
+    // Chinese newspapers name the reporter in the last paragraph's brackets.
+    let lines = content.surroundings().chain(content.last_lines());
+    let bylines = lines.clone().map(authors::in_text);
+    let marked = content.opening().map(authors::marked_in_text);
+    let mut found = bylines.chain(marked).filter(|names| !names.is_empty());
+    found.next().or_else(|| {
+        let alone = content.beneath_headline().map(authors::alone_in_text);
+        let editors = lines.map(authors::editors_in_text);
+        let mut others = alone.chain(editors).filter(|names| !names.is_empty());
+        others.next().filter(|_| at_any_rate)
+    })
 }
 
 /// Fills what only the article can tell: its language where none is declared, and its own copy of the

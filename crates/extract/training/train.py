@@ -32,7 +32,7 @@ from sklearn.linear_model import LogisticRegression
 from labels import gold_pages, labels, tokens
 
 FOLDS = 4
-EXCESS_COST, LEAST_LIKELIHOOD = 1.15, 0.45
+LEAST_LIKELIHOOD = 0.5
 """As in `choose.rs`."""
 SET_WEIGHTS = {"andy424": 1.6, "fundus": 2.0, "zh69": 2.5, "wcxb": 1.0, "trafilatura": 0.6, "gne": 1.5, "np4k-fixtures": 1.0, "readability": 0.4}
 LEAST_SITES = 5
@@ -258,7 +258,7 @@ def choose(likelihood, words):
     expected = np.cumsum(likelihood[order] * words[order])
     if not len(order) or expected[-1] <= 0:
         return likelihood > 2
-    agreement = 2 * expected / (kept * EXCESS_COST + expected[-1])
+    agreement = 2 * expected / (kept + expected[-1])
     best = len(agreement) - 1 - np.argmax(agreement[::-1])
     return likelihood >= max(likelihood[order][best], min(LEAST_LIKELIHOOD, likelihood.max() / 2))
 

@@ -30,6 +30,19 @@ pub(crate) struct Block {
     pub(crate) words: u32,
 }
 
+/// Words of a link from which on it is a headline rather than the name of a section.
+const ENTRY_WORDS: u32 = 5;
+
+impl Block {
+    /// Whether it is hardly more than a link of several words, outside of menus and footers.
+    pub(crate) fn is_entry(&self) -> bool {
+        u64::from(self.link_weight) * 5 > u64::from(self.weight) * 4
+            && self.words >= ENTRY_WORDS
+            && !self.within.has(Within::NAV)
+            && !self.within.has(Within::FOOTER)
+    }
+}
+
 /// All blocks of a page in order.
 #[derive(Debug, Default)]
 pub(crate) struct Blocks {

@@ -146,6 +146,14 @@ impl<'a> Survey<'a> {
             .unwrap_or(1)
     }
 
+    /// How many headings, but those of menus, are links.
+    pub(super) fn linked_headlines(&self) -> usize {
+        let blocks = self.blocks.list.iter().zip(&self.texts);
+        blocks
+            .filter(|(block, text)| text.heading_level > 0 && block.is_entry())
+            .count()
+    }
+
     /// How far up from the best candidate the nearest element is that holds `block` too.
     pub(super) fn distance_from_best(&self, block: &Block) -> u32 {
         distance(self.tree, &self.best_line, block)

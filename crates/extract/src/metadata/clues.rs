@@ -1,6 +1,8 @@
 //! One walk over the page that gathers whatever may speak of title, authors, dates and pictures.
 
+use super::authors::names::LINE_END;
 use super::origin::{Found, Origin};
+use crate::content::block::is_block_level;
 use crate::content::vocabulary::Words;
 use crate::text::folded;
 use wirecopy_html::{Element, Key, NodeData, NodeId, Tag, Tree};
@@ -216,16 +218,23 @@ impl Clues {
         }
         if let Some(property) = element.attribute(Key::Itemprop) {
             for mark in property.split_whitespace().filter_map(property_mark) {
-                push(mark, property_value(tree, node, element));
+                match mark {
+                    Mark::AuthorProperty if is_of_picture(tree, node) => {}
+                    Mark::AuthorProperty => push(mark, property_value(here, byline)),
+                    _ => push(mark, property_value(here, Tree::text)),
+                }
             }
         }
         if element
             .attribute(Key::Rel)
             .is_some_and(|rel| rel.split_whitespace().any(|rel| rel == "author"))
         {
-            push(Mark::AuthorLink, tree.text(node));
+            push(Mark::AuthorLink, byline(tree, node));
         }
         match named_mark(element) {
+            Some(Mark::AuthorNamed) if text_is_short(tree, node) => {
+                push(Mark::AuthorNamed, byline(tree, node));
+            }
             Some(mark) if text_is_short(tree, node) => push(mark, tree.text(node)),
             _ => {}
         }
@@ -281,8 +290,15 @@ fn property_mark(property: &str) -> Option<Mark> {
     }
 }
 
-/// The value of a property (HTML §5.2.4), and for a nested item its `name`.
-fn property_value(tree: &Tree, node: NodeId, element: Element<'_>) -> String {
+/// The value of a property (HTML §5.2.4), and for a nested item its `name`; `shown` reads the text of an
+/// element that is the value.
+fn property_value(here: &Here<'_>, shown: fn(&Tree, NodeId) -> String) -> String {
+    let Here {
+        tree,
+        node,
+        element,
+        ..
+    } = *here;
     for name in [Key::Content, Key::Datetime] {
         if let Some(value) = element.attribute(name) {
             return value.to_owned();
@@ -297,10 +313,48 @@ fn property_value(tree: &Tree, node: NodeId, element: Element<'_>) -> String {
         Some(name) => tree
             .attribute(name, Key::Content)
             .map_or_else(|| tree.text(name), str::to_owned),
-        None if text_is_short(tree, node) => tree.text(node),
+        None if text_is_short(tree, node) => shown(tree, node),
         None => String::new(),
     }
 }
+
+/// Whether a property is told of a picture: its photographer did not write the article.
+fn is_of_picture(tree: &Tree, node: NodeId) -> bool {
+    let mut line = tree.ancestors(node).take(4);
+    line.any(|above| matches!(tree.tag(above), Some(Tag::Figure | Tag::Figcaption)))
+}
+
+/// The text of a small element, its lines parted by [`LINE_END`]: names stand apart from roles in
+/// markup where nothing parts them in the text. Items of a list are parted by commas.
+fn byline(tree: &Tree, node: NodeId) -> String {
+    let mut text = String::new();
+    for inner in tree.subtree(node).take(MOST_OF_BYLINE) {
+        match tree.data(inner) {
+            NodeData::Text(piece) if is_shown(tree, inner) => text.push_str(piece),
+            NodeData::Element(element) if inner != node && !text.trim().is_empty() => {
+                match element.tag {
+                    Tag::Li => text.push_str(", "),
+                    tag if is_block_level(tag, element.name()) || tag == Tag::Br => {
+                        text.push(LINE_END);
+                    }
+                    _ if !text.ends_with(char::is_whitespace) => text.push(' '),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    text
+}
+
+/// Whether a text stands elsewhere than in a script or style.
+fn is_shown(tree: &Tree, text: NodeId) -> bool {
+    let parent = tree.node(text).parent.and_then(|parent| tree.tag(parent));
+    !parent.is_some_and(Tag::is_never_text)
+}
+
+/// Nodes of a byline that are read.
+const MOST_OF_BYLINE: usize = 60;
 
 /// Whether the element is small enough to be a byline or a date, so that reading it costs nothing.
 fn text_is_short(tree: &Tree, node: NodeId) -> bool {

@@ -97,14 +97,29 @@ pub(super) fn parse(text: &str) -> Option<Zoned> {
     calendar::parse(text)
 }
 
-/// A date in a text near the headline.
+/// A date in a line near the headline, or with which a paragraph begins: `27.1.2022 – The harbour …`.
 pub(super) fn in_text(text: &str) -> Option<Zoned> {
-    if text.chars().count() > 200 {
-        None
-    } else {
-        calendar::find(text)
+    match text.char_indices().nth(MAX_LINE) {
+        None => calendar::find(text),
+        Some(_) if text.starts_with(|first: char| first.is_ascii_digit()) => {
+            let (date, _) = text.split_once([' ', '\u{a0}'])?;
+            calendar::find(date)
+        }
+        Some(_) => None,
     }
 }
+
+/// A date in a line that closes an article and says little else.
+pub(super) fn in_closing_line(text: &str) -> Option<Zoned> {
+    let is_long = text.char_indices().nth(MAX_CLOSING_LINE).is_some();
+    (!is_long).then(|| calendar::find(text)).flatten()
+}
+
+/// Longest line that closes an article with its date, in characters.
+const MAX_CLOSING_LINE: usize = 60;
+
+/// Longest line with a date, in characters; longer ones are paragraphs.
+const MAX_LINE: usize = 200;
 
 /// The `time` element or date-named element nearest to the headline; after it rather than before.
 fn marked_time(clues: &Clues) -> Option<Found<Zoned>> {

@@ -11,6 +11,8 @@ use crate::text::folded;
 pub(super) struct Linked {
     pub(super) headline: Option<String>,
     pub(super) authors: Vec<String>,
+    /// Whether every author is typed as an organisation.
+    pub(super) is_by_organisation: bool,
     pub(super) published: Option<String>,
     pub(super) modified: Option<String>,
     pub(super) language: Option<String>,
@@ -137,6 +139,7 @@ fn describe(item: &Map<String, Value>, items: &[&Map<String, Value>]) -> Linked 
             .map(|key| people(item.get(*key), items))
             .find(|people| !people.is_empty())
             .unwrap_or_default(),
+        is_by_organisation: item.get("author").is_some_and(is_organisation),
         published: text("datePublished")
             .or_else(|| text("dateCreated"))
             .or_else(|| text("uploadDate")),
@@ -210,6 +213,19 @@ fn truth(value: &Value) -> Option<bool> {
         Value::String(word) => word.to_ascii_lowercase().parse().ok(),
         _ => None,
     }
+}
+
+/// Whether an author, or each of them, is typed as an organisation.
+fn is_organisation(value: &Value) -> bool {
+    match value {
+        Value::Array(values) => !values.is_empty() && values.iter().all(is_organisation_itself),
+        one => is_organisation_itself(one),
+    }
+}
+
+fn is_organisation_itself(value: &Value) -> bool {
+    let item = value.as_object();
+    item.is_some_and(|item| kinds(item).any(|kind| kind.ends_with("Organization")))
 }
 
 /// Names of persons and organisations; references by `@id` are looked up.

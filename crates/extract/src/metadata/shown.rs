@@ -48,7 +48,7 @@ const CHANGED: [&str; 18] = [
 ];
 
 /// Words that tell the publication, lower case.
-const PUBLISHED: [&str; 15] = [
+const PUBLISHED: [&str; 17] = [
     "published",
     "posted",
     "veröffentlicht",
@@ -62,8 +62,10 @@ const PUBLISHED: [&str; 15] = [
     "publicerad",
     "julkaistu",
     "опубликовано",
+    "gepostet",
     "发布",
     "發佈",
+    "时间：",
 ];
 
 /// `meta` elements that pages fill with other days than that of publication about as often: a print
@@ -101,6 +103,14 @@ pub(super) fn find(content: &Content) -> Vec<Shown> {
         Some(Shown { date, tells })
     };
     lines(content).into_iter().filter_map(read).collect()
+}
+
+/// The first date in lines farther before the text of which it is said that it is the publication's.
+pub(super) fn find_labelled<'a>(mut lines: impl Iterator<Item = &'a str>) -> Option<Zoned> {
+    lines.find_map(|line| {
+        let is_line = line.chars().count() <= MAX_LINE && tells(line) == Tells::Publication;
+        calendar::find(line).filter(|_| is_line)
+    })
 }
 
 /// The short lines after the headline, then those before it, nearest first. Without a headline, the

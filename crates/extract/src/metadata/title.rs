@@ -109,7 +109,8 @@ fn agree(left: &str, right: &str) -> bool {
     left.len().min(right.len()) > 2 && shared * 2 > left.len().max(right.len())
 }
 
-fn letters(text: &str) -> String {
+/// The words in lower case, parted by single spaces.
+pub(super) fn letters(text: &str) -> String {
     let spaced = text.chars().map(|character| {
         if character.is_alphanumeric() {
             character

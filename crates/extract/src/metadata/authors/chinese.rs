@@ -19,6 +19,9 @@ const MARKS: [&str; 9] = [
     "文",
 ];
 
+/// How many of them are marks without doubt: `文` also ends many a word.
+const MARKED: usize = 8;
+
 /// The same for whoever saw to the text, where no author is named.
 const EDITORS: [&str; 4] = ["责任编辑", "责编", "编辑", "編輯"];
 
@@ -59,6 +62,38 @@ pub(super) fn authors(line: &str) -> Vec<String> {
         .chain(edges.iter().map(|edge| after_title(edge)))
         .find(|names| !names.is_empty());
     found.unwrap_or_else(|| in_closing_brackets(line))
+}
+
+/// The authors that a line names behind a mark, or in brackets behind a time: `08:19 [ 林小溪 ] 来源：`.
+pub(super) fn marked(line: &str) -> Vec<String> {
+    let head = head(line);
+    let names = after_mark(head, &MARKS[..MARKED]);
+    if !names.is_empty() || !line.contains("来源") {
+        return names;
+    }
+    let inside = head
+        .split_once('[')
+        .and_then(|(_, rest)| rest.split_once(']'));
+    inside.map_or_else(Vec::new, |(inside, _)| leading_names(inside))
+}
+
+/// Family names that begin nine in ten Chinese names.
+const FAMILIES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程\
+    苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤";
+
+/// The names that are all a line says: `林小溪`, `林小溪、陆一`, the first with a known family name.
+pub(super) fn alone(line: &str) -> Vec<String> {
+    let line = line.trim();
+    let first = line.chars().next();
+    let is_short =
+        line.chars().count() <= 20 && !line.chars().any(|c| !is_ideographic(c) && !is_gap(c));
+    if !is_short || !first.is_some_and(|first| FAMILIES.contains(first)) {
+        return Vec::new();
+    }
+    let words = line.split(is_gap).filter(|word| !word.is_empty()).count();
+    let names = leading_names(line);
+    let is_all = names.len() == words && names.iter().all(|name| name.chars().count() <= 3);
+    if is_all { names } else { Vec::new() }
 }
 
 /// The editors that a line names.
@@ -191,6 +226,21 @@ mod tests {
         );
         check("大钟从此准时。（林小溪 北京报道）", &["林小溪"]);
         check("大钟从此准时。（林小溪 江晓波 ）", &["林小溪", "江晓波"]);
+    }
+
+    #[test]
+    fn names_stand_behind_a_mark_in_brackets_or_alone() {
+        assert_eq!(marked("时间：2004年10月21日14:18 作者：林小溪"), ["林小溪"]);
+        assert_eq!(
+            marked("示例网 2004年7月16日08:19 [ 林小溪 ] 来源：[ 示例报 ]"),
+            ["林小溪"]
+        );
+        assert!(marked("示例网 [ 林小溪 ]").is_empty());
+        assert_eq!(alone("林小溪"), ["林小溪"]);
+        assert_eq!(alone("林小溪、陆一"), ["林小溪", "陆一"]);
+        for line in ["港口重新开放", "高度政治", "内容", "林小溪在港口。"] {
+            assert!(alone(line).is_empty(), "{line}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use url::Url;
-use wirecopy_extract::{Page, explain, explain_again, extract};
+use wirecopy_extract::{Article, Page, explain, explain_again, extract};
 
 fn main() -> std::io::Result<()> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -85,20 +85,28 @@ fn gunzip(path: &Path) -> std::io::Result<Vec<u8>> {
 
 fn prediction(page: &Page<'_>) -> Value {
     match extract(page, None) {
-        Ok(article) => json!({
-            "body": article.text,
-            "html": article.body.as_str(),
-            "title": article.title,
-            "author": article.authors,
-            "date": article.published.map(|time| {
-                let offset = article.published_offset.unwrap_or(jiff::tz::Offset::UTC);
-                time.display_with_offset(offset).to_string()
-            }),
-            "language": article.language,
-            "image": article.lead_image.map(|picture| picture.url.to_string()),
-        }),
-        Err(rejection) => json!({ "body": "", "kind": rejection.to_string() }),
+        Ok(article) => fields(&article),
+        Err(rejection) => {
+            let mut line = rejection.page.as_deref().map_or(json!({}), fields);
+            line["kind"] = json!(rejection.to_string());
+            line
+        }
     }
+}
+
+fn fields(article: &Article) -> Value {
+    let offset = article.published_offset.unwrap_or(jiff::tz::Offset::UTC);
+    json!({
+        "body": article.text,
+        "html": article.body.as_str(),
+        "title": article.title,
+        "author": article.authors,
+        "date": article.published.map(|time| time.display_with_offset(offset).to_string()),
+        "language": article.language,
+        "site_name": article.site_name,
+        "canonical_url": article.canonical_url.as_ref().map(Url::as_str),
+        "image": article.lead_image.as_ref().map(|picture| picture.url.as_str()),
+    })
 }
 
 fn blocks(page: &Page<'_>) -> Value {

@@ -34,8 +34,10 @@ impl Page<'_> {
 /// Finds the article of a page. `rule` mends what the engine gets wrong on one site.
 pub fn extract(page: &Page<'_>, rule: Option<&SiteRule>) -> Result<Article, Rejection> {
     let mut reading = Reading::of(page, rule)?;
-    let text = reading.settle(page)?;
-    Ok(article(reading.metadata, text))
+    match reading.settle(page) {
+        Ok(text) => Ok(article(reading.metadata, text)),
+        Err(rejection) => Err(reading.described(rejection)),
+    }
 }
 
 /// A page as the engine reads it.
@@ -59,7 +61,7 @@ impl Reading {
         let refuse = |kind, evidence: String| Rejection {
             kind,
             evidence,
-            canonical_url: None,
+            page: None,
         };
         if page.bytes.len() > Page::MAX_BYTES {
             let evidence = format!("{} bytes", page.bytes.len());
@@ -104,7 +106,7 @@ impl Reading {
             return Err(Rejection {
                 kind,
                 evidence,
-                canonical_url: metadata.canonical_url.clone(),
+                page: None,
             });
         } else {
             let mut needed = serialize::needed_nodes(tree, content);
@@ -119,6 +121,28 @@ impl Reading {
         };
         metadata::settle(metadata, &settled.body, &settled.text);
         Ok(settled)
+    }
+}
+
+impl Reading {
+    /// The rejection with the page's fields.
+    fn described(mut self, rejection: Rejection) -> Rejection {
+        let shown = self.content.kept_text();
+        let nothing = clean("", None);
+        metadata::settle(&mut self.metadata, &nothing, &shown);
+        let is_list = matches!(
+            rejection.kind,
+            RejectionKind::FrontPage | RejectionKind::List
+        );
+        let settled = Settled {
+            body: nothing,
+            text: if is_list { shown } else { String::new() },
+            confidence: 0.0,
+        };
+        Rejection {
+            page: Some(Box::new(article(self.metadata, settled))),
+            ..rejection
+        }
     }
 }
 

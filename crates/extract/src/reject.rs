@@ -2,18 +2,19 @@
 
 use std::fmt;
 
-use url::Url;
+use crate::article::Article;
 
 /// A page that holds no article, with what showed it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{kind}: {evidence}")]
 pub struct Rejection {
     /// What the page is instead.
     pub kind: RejectionKind,
     /// The observation that decided, for an operator to read.
     pub evidence: String,
-    /// The address that the page calls its own, where it could be read.
-    pub canonical_url: Option<Url>,
+    /// What the page says of itself, where it could be read. There is no body; the text is empty too, but
+    /// for a front page or a list, where it is what is listed.
+    pub page: Option<Box<Article>>,
 }
 
 /// What a page without an article is.

@@ -77,13 +77,16 @@ const CONSENT_WORDS: [&str; 12] = [
     "dsgvo",
 ];
 
-/// What the page is, if it holds no article, with the evidence.
+/// What a page is, and the evidence.
+type Verdict = (RejectionKind, String);
+
+/// What the page is, if it holds no article.
 pub(crate) fn against(
     tree: &Tree,
     metadata: &Metadata,
     content: &Content,
     url: Option<&Url>,
-) -> Option<(RejectionKind, String)> {
+) -> Option<Verdict> {
     let weight = content.kept_weight();
     let title = metadata.title.to_lowercase();
     if weight == 0 {
@@ -98,14 +101,16 @@ pub(crate) fn against(
             format!("declared as not free, and only {weight} characters are given"),
         ));
     }
-    if content.kept_prose() >= LEAST_PROSE {
-        return None;
+    let teasers = list_of_teasers(content, metadata, url);
+    if teasers.is_some() || content.kept_prose() >= LEAST_PROSE {
+        return teasers;
     }
     if let Some(word) = ERROR_TITLES.iter().find(|word| begins_or_is(&title, word)) {
         return Some((RejectionKind::Error, format!("the title says {word:?}")));
     }
-    if has_password_field(tree)
-        && (LOGIN_TITLES.iter().any(|word| title.contains(word)) || weight < LEAST_PROSE)
+    let calls_itself_login = LOGIN_TITLES.iter().any(|word| title.contains(word));
+    if (calls_itself_login || (weight < LEAST_PROSE && !metadata.is_article))
+        && has_password_field(tree)
     {
         return Some((
             RejectionKind::Login,
@@ -130,17 +135,14 @@ pub(crate) fn against(
             "a short text about consent".to_owned(),
         ));
     }
-    list(content, metadata, url)
+    bare_list(content, metadata, url)
 }
 
-/// A list or front page: many links, little prose, and no claim to be an article.
-fn list(
-    content: &Content,
-    metadata: &Metadata,
-    url: Option<&Url>,
-) -> Option<(RejectionKind, String)> {
+/// A list or front page by its links alone: they are most of the text, and hardly any of it is prose.
+fn bare_list(content: &Content, metadata: &Metadata, url: Option<&Url>) -> Option<Verdict> {
     let (blocks, links) = (content.blocks.list.len(), content.link_share());
-    if metadata.is_article || blocks < 40 || links < 0.6 {
+    let is_claimed = metadata.is_article || has_headline_in_address(metadata, url);
+    if is_claimed || blocks < LIST_BLOCKS || links < 0.6 {
         return None;
     }
     let evidence = format!(
@@ -148,16 +150,70 @@ fn list(
         links * 100.0,
         content.kept_prose()
     );
+    Some((list_kind(metadata, url), evidence))
+}
+
+/// A list or front page that has prose, but no more of it in a row than a teaser: headlines that are
+/// links at the site's root, entries that are links elsewhere. Of the 772 given pages that people call
+/// articles or documentation or forum threads none is taken for a list by it, and 2 threads are.
+fn list_of_teasers(content: &Content, metadata: &Metadata, url: Option<&Url>) -> Option<Verdict> {
+    if metadata.is_article || content.blocks.list.len() < LIST_BLOCKS {
+        return None;
+    }
+    let kind = list_kind(metadata, url);
+    let headlines = content.linked_headlines;
+    if kind == RejectionKind::FrontPage && headlines >= FRONT_HEADLINES {
+        let evidence = format!("{headlines} headlines are links, at the site's root");
+        return Some((kind, evidence));
+    }
+    let (entries, longest) = (content.kept_entries(), content.longest_prose());
+    if entries < LIST_ENTRIES || longest >= TEASER {
+        return None;
+    }
+    let evidence = format!(
+        "{entries} entries are links, and at most {longest} characters between two are prose"
+    );
+    Some((kind, evidence))
+}
+
+/// Whether the address ends in so many words that they are a headline's.
+fn has_headline_in_address(metadata: &Metadata, url: Option<&Url>) -> bool {
     let address = metadata.canonical_url.as_ref().or(url);
-    let at_root = address.is_some_and(|url| url.path().trim_matches('/').is_empty());
-    Some((
-        if at_root {
-            RejectionKind::FrontPage
-        } else {
-            RejectionKind::List
-        },
-        evidence,
-    ))
+    let mut segments = address
+        .and_then(|url| url.path_segments())
+        .into_iter()
+        .flatten();
+    segments.any(|segment| segment.split(['-', '_']).count() > HEADLINE_WORDS)
+}
+
+/// Longer names in an address are headlines and not those of sections.
+const HEADLINE_WORDS: usize = 8;
+
+/// Pages of fewer blocks are no list.
+const LIST_BLOCKS: usize = 40;
+
+/// Headlines that are links, from which on a page at a site's root is its front page.
+const FRONT_HEADLINES: usize = 8;
+
+/// Links of several words among the text, from which on it is a list.
+const LIST_ENTRIES: usize = 12;
+
+/// What stands between two entries of a list is lighter than this, two or three sentences each.
+const TEASER: u32 = 500;
+
+/// A front page at the site's root, also in one of its languages; a list elsewhere.
+fn list_kind(metadata: &Metadata, url: Option<&Url>) -> RejectionKind {
+    let address = metadata.canonical_url.as_ref().or(url);
+    let is_root = address.is_some_and(|url| {
+        let path = url.path().trim_matches('/').to_ascii_lowercase();
+        let is_index = path.starts_with("index.") || path.starts_with("home");
+        is_index || (path.len() <= 2 && path.bytes().all(|byte| byte.is_ascii_lowercase()))
+    });
+    if is_root {
+        RejectionKind::FrontPage
+    } else {
+        RejectionKind::List
+    }
 }
 
 fn begins_or_is(title: &str, word: &str) -> bool {

@@ -48,6 +48,68 @@ fn teasers_at_the_root_are_a_front_page_and_elsewhere_a_list() {
     );
 }
 
+/// Teasers of the kind that have a sentence under each headline.
+fn teasers_with_text(count: usize) -> String {
+    let text = "<p>The harbour was the talk of the town, and fishers, traders and children came to look.</p>";
+    let one = |number: usize| {
+        teasers(1)
+            .replace("</h2>", &format!("</h2>{text}"))
+            .replace("/1", &format!("/{number}"))
+    };
+    (0..count).map(one).collect()
+}
+
+#[test]
+fn teasers_with_a_sentence_each_are_no_article() {
+    let page = format!(
+        "<title>The Example</title><main>{}</main>",
+        teasers_with_text(30)
+    );
+    check(&page, "https://news.example/", RejectionKind::FrontPage);
+    check(&page, "https://news.example/en/", RejectionKind::FrontPage);
+}
+
+#[test]
+fn a_rejected_page_keeps_its_fields_and_a_list_its_entries() {
+    let read = |body: &str, address: &str| {
+        let url = url::Url::parse(address).unwrap();
+        let html = format!(
+            "<html lang=en><title>Harbour news</title><link rel=canonical href='{address}'><meta property=og:site_name content='The Example'>{body}"
+        );
+        let page = Page {
+            bytes: html.as_bytes(),
+            media_type: Some("text/html"),
+            url: Some(&url),
+        };
+        let rejection = extract(&page, None).unwrap_err();
+        (rejection.kind, rejection.page.unwrap())
+    };
+    let (kind, list) = read(&teasers(60), "https://news.example/section/harbour");
+    assert_eq!(kind, RejectionKind::List);
+    assert!(list.text.contains("Harbour news of day 7"), "{}", list.text);
+    let login = "<form><input type=password><button>Go</button></form><p>Forgot it?</p>";
+    let (kind, login) = read(login, "https://news.example/login");
+    assert_eq!(kind, RejectionKind::Login);
+    assert_eq!(login.text, "");
+    for page in [list, login] {
+        assert_eq!(page.title, "Harbour news");
+        assert_eq!(page.language.as_deref(), Some("en"));
+        assert_eq!(page.site_name.as_deref(), Some("The Example"));
+        assert!(page.canonical_url.is_some() && page.body.as_str().is_empty());
+    }
+}
+
+#[test]
+fn an_article_of_few_words_is_no_sign_in_page_for_its_form() {
+    let page = "<title>Tide film</title><meta property=og:type content=article><h1>Tide film</h1><p>A film about the tide in the harbour of Exampleton.</p><form><input type=password></form>";
+    let page = Page {
+        bytes: page.as_bytes(),
+        media_type: Some("text/html"),
+        url: None,
+    };
+    assert!(extract(&page, None).is_ok());
+}
+
 #[test]
 fn a_form_for_a_password_is_a_sign_in_page() {
     let page = "<title>Sign in - The Example</title><h1>Sign in</h1><form><label>Name <input></label><input type=password><button>Sign in</button></form><p>Forgot it?</p>";

@@ -31,7 +31,7 @@ pub(super) struct Record {
     pub(super) image: Option<String>,
     pub(super) summary: Option<String>,
     pub(super) tags: Vec<String>,
-    /// The text, one block a line, without captions.
+    /// The text, one block a line, without captions; of a front page or a list, what it lists.
     pub(super) body: String,
     /// Sanitised, one block a line, with captions.
     pub(super) html: String,
@@ -44,8 +44,11 @@ impl Record {
             Err(rejection) => Record {
                 kind: rejection.kind.word(),
                 evidence: Some(rejection.evidence.clone()),
-                canonical_url: rejection.canonical_url.as_ref().map(ToString::to_string),
-                ..Record::default()
+                ..rejection
+                    .page
+                    .as_deref()
+                    .map(of_article)
+                    .unwrap_or_default()
             },
         }
     }

@@ -10,6 +10,7 @@ use wirecopy_document::identity::DocumentId;
 
 use crate::book::BookKind;
 use crate::display::language_tag;
+use crate::theme::Theme;
 
 /// A file of the edition, ready to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct OutputFile {
 pub struct Edition {
     /// The mirror's name, as the masthead shows it.
     pub title: String,
+    /// What the site looks like.
+    pub theme: Theme,
     /// One sentence on what it mirrors; may be empty.
     pub description: String,
     /// Language of the interface as a BCP 47 tag; see [`crate::words::choose`] for what is offered.

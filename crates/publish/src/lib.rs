@@ -14,6 +14,7 @@ pub mod feed;
 pub mod lists;
 pub mod search;
 pub mod site;
+pub mod theme;
 
 mod difference;
 mod display;

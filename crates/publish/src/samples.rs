@@ -10,11 +10,13 @@ use wirecopy_document::path::document_path;
 
 use crate::book::BookKind;
 use crate::edition::{Edition, ImagePolicy, Listing, SourceInfo};
+use crate::theme::Theme;
 
 /// An edition of two invented publications.
 pub(crate) fn edition() -> Edition {
     Edition {
         title: "The Invented Mirror".into(),
+        theme: Theme::default(),
         description: "Two publications that do not exist".into(),
         language: "en".into(),
         base_url: Url::parse("https://mirror.example/news/").ok(),

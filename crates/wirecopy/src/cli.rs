@@ -29,6 +29,7 @@ mod server;
 mod status;
 mod stopping;
 pub mod terminal;
+mod theme;
 mod update;
 
 use std::path::{Path, PathBuf};

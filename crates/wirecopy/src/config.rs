@@ -10,6 +10,7 @@ pub mod human;
 pub mod migration;
 pub mod problem;
 pub mod secrets;
+pub mod theme;
 pub mod values;
 
 use std::fs;
@@ -23,6 +24,7 @@ use url::Url;
 use crate::config::migration::SETTINGS_FORMAT;
 use crate::config::problem::SettingsError;
 use crate::config::secrets::Secrets;
+use crate::config::theme::ThemeSettings;
 use crate::config::values::{BookChoice, Images, TextChoice};
 
 /// Name of the settings file in a mirror's directory.
@@ -46,6 +48,8 @@ pub struct Settings {
     pub archive: ArchiveSettings,
     /// What is made of the archive for readers.
     pub publish: PublishSettings,
+    /// What the site looks like.
+    pub theme: ThemeSettings,
     /// The web server of `wirecopy run` and `wirecopy serve`.
     pub serve: ServeSettings,
     /// What `secrets.toml` holds.
@@ -226,6 +230,7 @@ pub struct PublishSettings {
 #[serde(deny_unknown_fields, default)]
 pub struct ServeSettings {
     /// Address and port to listen on; only this machine by default. Default: `"127.0.0.1:8080"`.
+    #[serde(deserialize_with = "values::socket_address")]
     pub address: std::net::SocketAddr,
     /// Answer `/feed?url=`, which makes any feed full-text, and `/extract?url=`, the article of any page as JSON. They
     /// fetch what a stranger names, so they are off at first, and ask for the token of `secrets.toml`. Default:
@@ -341,6 +346,7 @@ impl Default for Settings {
             fetch: FetchSettings::default(),
             archive: ArchiveSettings::default(),
             publish: PublishSettings::default(),
+            theme: ThemeSettings::default(),
             serve: ServeSettings::default(),
             secrets: Secrets::default(),
         }

@@ -9,13 +9,14 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 /// The types in the order of the page: the file, the type, and where its fields are written.
-const SECTIONS: [(&str, &str, &str); 8] = [
+const SECTIONS: [(&str, &str, &str); 9] = [
     ("config.rs", "Settings", "Top level"),
     ("config.rs", "MirrorSettings", "`[mirror]`"),
     ("config.rs", "SourceSettings", "`[[source]]`"),
     ("config.rs", "FetchSettings", "`[fetch]`"),
     ("config.rs", "ArchiveSettings", "`[archive]`"),
     ("config.rs", "PublishSettings", "`[publish]`"),
+    ("config/theme.rs", "ThemeSettings", "`[theme]`"),
     ("config.rs", "ServeSettings", "`[serve]`"),
     ("config/secrets.rs", "Secrets", "`secrets.toml`"),
 ];
@@ -111,7 +112,7 @@ fn field(key: &str, comment: &str) -> anyhow::Result<Option<Field>> {
 fn is_section(key: &str) -> bool {
     matches!(
         key,
-        "mirror" | "source" | "fetch" | "archive" | "publish" | "serve" | "secrets"
+        "mirror" | "source" | "fetch" | "archive" | "publish" | "theme" | "serve" | "secrets"
     )
 }
 

@@ -1,45 +1,52 @@
-//! The style sheet and the optional scripts: external files whose names change with their content, so that they can be
-//! cached for ever.
+//! The style sheet, the optional scripts and the logo: external files whose names change with their content, so that
+//! they can be cached for ever.
 
 use crate::edition::OutputFile;
+use crate::theme::Theme;
 
 pub(crate) const STYLE: &str = include_str!("../../assets/style.css");
 const SCRIPT: &str = include_str!("../../assets/reader.js");
 const SEARCH: &str = include_str!("../../assets/search.js");
 
-/// Where the assets stand.
+/// The assets of an edition.
 pub(crate) struct Assets {
-    pub(crate) style: String,
-    pub(crate) script: String,
-    pub(crate) search: String,
+    pub(crate) style: OutputFile,
+    pub(crate) script: OutputFile,
+    pub(crate) search: OutputFile,
+    /// The operator's.
+    pub(crate) logo: Option<OutputFile>,
 }
 
-/// The paths of the assets.
-pub(crate) fn paths() -> Assets {
-    Assets {
-        style: named("style", "css", STYLE),
-        script: named("reader", "js", SCRIPT),
-        search: named("search", "js", SEARCH),
+impl Assets {
+    pub(crate) fn of(theme: &Theme) -> Assets {
+        let style = format!("{STYLE}{}", theme.css());
+        let logo = theme.logo.as_ref();
+        Assets {
+            style: named("style", "css", style.into_bytes()),
+            script: named("reader", "js", SCRIPT.into()),
+            search: named("search", "js", SEARCH.into()),
+            logo: logo.map(|logo| named("logo", &logo.extension, logo.bytes.clone())),
+        }
+    }
+
+    /// All of them.
+    pub(crate) fn files(&self) -> Vec<OutputFile> {
+        let Assets {
+            style,
+            script,
+            search,
+            logo,
+        } = self;
+        let files = [style, script, search].into_iter().chain(logo);
+        files.cloned().collect()
     }
 }
 
-/// The files themselves.
-pub(crate) fn files() -> Vec<OutputFile> {
-    let Assets {
-        style,
-        script,
-        search,
-    } = paths();
-    [(style, STYLE), (script, SCRIPT), (search, SEARCH)]
-        .map(|(path, text)| OutputFile {
-            path,
-            bytes: text.into(),
-        })
-        .into()
-}
-
-/// 40 bits of the content's hash are plenty for three files.
-fn named(stem: &str, extension: &str, text: &str) -> String {
-    let hash = blake3::hash(text.as_bytes()).to_hex();
-    format!("assets/{stem}-{}.{extension}", &hash[..10])
+/// 40 bits of the content's hash are plenty for a few files.
+fn named(stem: &str, extension: &str, bytes: Vec<u8>) -> OutputFile {
+    let hash = blake3::hash(&bytes).to_hex();
+    OutputFile {
+        path: format!("assets/{stem}-{}.{extension}", &hash[..10]),
+        bytes,
+    }
 }

@@ -7,8 +7,9 @@ use crate::display::one_line;
 use crate::edition::{Edition, ImagePolicy};
 use crate::paths;
 use crate::pictures::is_absolute;
-use crate::site::assets::{self, Assets};
+use crate::site::assets::Assets;
 use crate::site::{Form, Site};
+use crate::theme::Link;
 use crate::words::{KeyWords, Navigation, Words};
 
 /// What a page of the text edition may load: nothing.
@@ -19,7 +20,7 @@ pub(crate) struct Shared {
     site_title: String,
     policy: String,
     search_policy: String,
-    assets: Assets,
+    pub(crate) assets: Assets,
 }
 
 impl Shared {
@@ -32,7 +33,7 @@ impl Shared {
                 "form-action 'self'; connect-src 'self'",
             ),
             policy,
-            assets: assets::paths(),
+            assets: Assets::of(&edition.theme),
         }
     }
 }
@@ -49,6 +50,9 @@ pub(crate) struct Frame<'a> {
     pub(crate) noindex: bool,
     pub(crate) style: String,
     pub(crate) script: String,
+    pub(crate) logo: Option<String>,
+    /// The operator's, at the end of the navigation.
+    pub(crate) links: &'a [Link],
     pub(crate) front: String,
     pub(crate) sources: String,
     pub(crate) archive: String,
@@ -110,6 +114,17 @@ impl Site<'_> {
         }
     }
 
+    /// What the window of a page shows: its title and the mirror's.
+    fn title(&self, title: &str) -> String {
+        let title = one_line(title);
+        let site_title = &self.shared.site_title;
+        if title == *site_title {
+            title.into_owned()
+        } else {
+            format!("{title} · {site_title}")
+        }
+    }
+
     /// The frame of a page whose own place is not known, such as the one shown for an address that does not exist.
     pub(crate) fn frame_linking(
         &self,
@@ -130,7 +145,6 @@ impl Site<'_> {
             assets,
             ..
         } = &self.shared;
-        let title = one_line(title);
         let feed = |slug: Option<&str>| FeedLink {
             title: slug.map_or(site_title.clone(), |slug| {
                 one_line(self.edition.source_name(slug)).into_owned()
@@ -141,11 +155,7 @@ impl Site<'_> {
         Frame {
             language: tag,
             direction,
-            title: if title == *site_title {
-                title.into_owned()
-            } else {
-                format!("{title} · {site_title}")
-            },
+            title: self.title(title),
             site_title,
             description: one_line(&self.edition.description).into_owned(),
             policy: match self.form {
@@ -153,8 +163,10 @@ impl Site<'_> {
                 Form::Text => TEXT_POLICY,
             },
             noindex: self.edition.noindex,
-            style: link(&assets.style),
-            script: link(&assets.script),
+            style: link(&assets.style.path),
+            script: link(&assets.script.path),
+            logo: assets.logo.as_ref().map(|logo| link(&logo.path)),
+            links: &self.edition.theme.links,
             front: link(paths::FRONT),
             sources: link(paths::SOURCES),
             archive: link(paths::ARCHIVE),
@@ -187,7 +199,7 @@ impl Shared {
 
     /// The path of the search page's script.
     pub(crate) fn search_script(&self) -> &str {
-        &self.assets.search
+        &self.assets.search.path
     }
 }
 

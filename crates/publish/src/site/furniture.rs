@@ -10,7 +10,7 @@ use crate::paths;
 use crate::site::frame::{Frame, Place};
 use crate::site::overview::SourceRow;
 use crate::site::templates::{Name, TemplateError};
-use crate::site::{Site, SourceSummary, assets};
+use crate::site::{Site, SourceSummary};
 use crate::words::{AboutWords, fill};
 
 #[derive(Serialize)]
@@ -93,10 +93,10 @@ impl Site<'_> {
         )
     }
 
-    /// The style sheet and the optional script.
+    /// The style sheet, the optional scripts and the logo.
     #[must_use]
     pub fn assets(&self) -> Vec<OutputFile> {
-        assets::files()
+        self.shared.assets.files()
     }
 
     /// `robots.txt`: everything is allowed, or nothing where the edition is not to be indexed.

@@ -9,6 +9,8 @@ use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value
 use serde::Serialize;
 
 use crate::site::Form;
+use crate::site::assets::Assets;
+use crate::theme::Theme;
 
 /// The templates of the site, parsed.
 pub struct Templates(Environment<'static>);
@@ -90,11 +92,9 @@ pub fn fingerprint() -> String {
             .update(text.as_bytes())
             .update(b"\0");
     }
-    let assets = crate::site::assets::paths();
-    hasher
-        .update(assets.style.as_bytes())
-        .update(assets.script.as_bytes())
-        .update(assets.search.as_bytes());
+    for asset in Assets::of(&Theme::default()).files() {
+        hasher.update(asset.path.as_bytes());
+    }
     hasher
         .update(env!("CARGO_PKG_VERSION").as_bytes())
         .finalize()
@@ -134,6 +134,12 @@ impl Templates {
     #[must_use]
     pub fn built_in() -> Templates {
         Templates::replacing(&[]).expect("the built-in templates are tested to parse")
+    }
+
+    /// The built-in templates as files, for an operator to start from: names and texts.
+    #[must_use]
+    pub fn files() -> &'static [(&'static str, &'static str)] {
+        FILES
     }
 
     /// The built-in templates, some of them replaced by an operator's: pairs of file name and text.

@@ -10,6 +10,7 @@ use wirecopy_publish::edition::{Edition, ImagePolicy, Listing, Neighbours, Sourc
 use wirecopy_publish::feed;
 use wirecopy_publish::site::Site;
 use wirecopy_publish::site::templates::Templates;
+use wirecopy_publish::theme::Theme;
 
 /// What one output form shows of the vector, as the HTML that a reader's program gets.
 pub(crate) struct Form {
@@ -51,6 +52,7 @@ pub(crate) fn forms(vector: &str) -> Vec<Form> {
 fn edition() -> Edition {
     Edition {
         title: "The Invented Mirror".into(),
+        theme: Theme::default(),
         description: String::new(),
         language: "en".into(),
         base_url: Url::parse("https://mirror.example/").ok(),

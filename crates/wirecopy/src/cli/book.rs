@@ -7,6 +7,7 @@ use clap::Args;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 use serde::Serialize;
 use wirecopy_publish::book::{BOOK_ARTICLES, Scope};
+use wirecopy_publish::theme::Theme;
 
 use crate::archive::index::Index;
 use crate::archive::{Access, Archive, ArchiveOptions};
@@ -94,7 +95,7 @@ pub(super) fn run(
         archive: &archive,
         index: &index,
     };
-    let edition = options::edition(&settings);
+    let edition = options::edition(&settings, Theme::default());
     let Some((file, articles)) = books::book(records, &edition, (&scope, form), arguments.limit)?
     else {
         bail!("the archive has no articles of {}", scope.name());
@@ -121,7 +122,7 @@ pub(super) fn run(
 fn scope(arguments: &ScopeArguments, settings: &Settings) -> anyhow::Result<Scope> {
     if let Some(name) = &arguments.source {
         return Ok(Scope::Source(
-            options::edition(settings).source_or_former(name),
+            options::edition(settings, Theme::default()).source_or_former(name),
         ));
     }
     let day = arguments.day.map(Scope::Day);

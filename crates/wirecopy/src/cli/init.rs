@@ -136,6 +136,7 @@ fn write_new(path: &Path, text: &str) -> anyhow::Result<bool> {
 mod tests {
     use super::*;
     use crate::config::Settings;
+    use crate::config::theme::ThemeSettings;
 
     /// The template with its settings switched on; a comment that explains has a space after its sign.
     fn switched_on() -> String {
@@ -162,6 +163,7 @@ mod tests {
         settings.mirror.contact = None;
         settings.mirror.base_url = None;
         settings.fetch.rules = None;
+        settings.theme = ThemeSettings::default();
         settings.archive.remotes.clear();
         settings.publish.document_url = None;
         settings.publish.history_url = None;

@@ -7,10 +7,12 @@ use anyhow::Context;
 use wirecopy_extract::SiteRules;
 use wirecopy_publish::book::BookKind;
 use wirecopy_publish::edition::{Edition, ImagePolicy, SourceInfo};
+use wirecopy_publish::theme::Theme;
 
 use crate::archive::commit::Signature;
 use crate::archive::remote::Remote;
 use crate::archive::{Access, ArchiveOptions};
+use crate::cli::theme;
 use crate::config::values::{BookChoice, Images, TextChoice};
 use crate::config::{SETTINGS_FILE, Settings, SourceSettings};
 use crate::fetch::FetchOptions;
@@ -35,7 +37,7 @@ pub(super) fn mirror_options(settings: &Settings, mirror: &Path) -> anyhow::Resu
         archive: archive_options(settings),
         remotes: remotes(settings)?,
         author: author(settings),
-        edition: edition(settings),
+        edition: edition(settings, theme::load(&settings.theme, mirror)?),
         publish: settings
             .publish
             .site
@@ -113,10 +115,11 @@ pub(super) fn author(settings: &Settings) -> Signature {
 }
 
 /// What is published.
-pub(super) fn edition(settings: &Settings) -> Edition {
+pub(super) fn edition(settings: &Settings, theme: Theme) -> Edition {
     let (mirror, publish) = (&settings.mirror, &settings.publish);
     Edition {
         title: mirror.title.clone(),
+        theme,
         description: mirror.description.clone(),
         language: mirror.language.clone(),
         base_url: mirror.base_url.clone(),

@@ -1,6 +1,6 @@
 //! `wirecopy publish`: brings the site up to date with the archive and the settings.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
-use crate::cli::{holdings, options};
+use crate::cli::{holdings, options, theme};
 use crate::config::Settings;
 use crate::publishing::records::{self, Records};
 use crate::publishing::weight::Overweight;
@@ -17,6 +17,9 @@ use crate::publishing::weight::Overweight;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wirecopy publish")]
 pub struct Arguments {
+    /// Publish nothing, but write the built-in templates to this new directory, to start a theme from.
+    #[arg(long, value_name = "DIRECTORY")]
+    templates: Option<PathBuf>,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -52,6 +55,14 @@ pub(super) fn run(
     mirror: &Path,
     terminal: &Terminal,
 ) -> anyhow::Result<Exit> {
+    if let Some(directory) = &arguments.templates {
+        let count = theme::write_templates(directory)?;
+        let shown = directory.display();
+        terminal.result(&format!(
+            "{count} templates written to {shown}; keep those you change, and name it as `templates` of `[theme]`"
+        ))?;
+        return Ok(Exit::Done);
+    }
     let settings = Settings::load(mirror)?;
     let holdings = holdings::open(mirror, &settings, terminal)?;
     let started = Instant::now();
@@ -63,7 +74,7 @@ pub(super) fn run(
     let options = options::publish_options(&settings, mirror);
     let published = records::publish(
         records,
-        &options::edition(&settings),
+        &options::edition(&settings, theme::load(&settings.theme, mirror)?),
         &options,
         &|done, total| {
             if let Some(total) = total {

@@ -77,6 +77,18 @@ pub(super) fn time_zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Ti
     })
 }
 
+/// An address of this machine and a port.
+pub(super) fn socket_address<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<std::net::SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| {
+        Error::custom(format!(
+            "`{text}` is no address and port of this machine; write one like \"127.0.0.1:8080\" or \"[::]:80\""
+        ))
+    })
+}
+
 /// Any number of web addresses.
 pub(super) fn addresses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Url>, D::Error> {
     Vec::<String>::deserialize(deserializer)?
@@ -96,6 +108,11 @@ pub(super) fn one_or_more_addresses<'de, D: Deserializer<'de>>(
         ));
     }
     texts.iter().map(|text| web_address(text)).collect()
+}
+
+/// One web address.
+pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
+    web_address(&String::deserialize(deserializer)?)
 }
 
 /// A web address where the setting may also be absent.

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use tempfile::TempDir;
 use wirecopy_document::document::Document;
 use wirecopy_publish::edition::{Edition, ImagePolicy, SourceInfo};
+use wirecopy_publish::theme::Theme;
 
 use crate::archive::ArchiveOptions;
 use crate::archive::commit::Signature;
@@ -278,6 +279,7 @@ fn edition(newsroom: &Running) -> Edition {
     };
     Edition {
         title: "Wirecopy demo".to_owned(),
+        theme: Theme::default(),
         description: "A mirror of ten publications that do not exist".to_owned(),
         language: "en".to_owned(),
         base_url: None,

@@ -95,7 +95,7 @@ fn bring_up_to_date(
 ) -> Result<Published> {
     let generations = Generations::open(&options.directory)?;
     let holdings = holdings(catalogue, edition)?;
-    let site = Site::new(edition, Templates::built_in());
+    let site = Site::new(edition, Templates::replacing(&edition.theme.templates)?);
     let press = Press {
         catalogue,
         text: site.text(),

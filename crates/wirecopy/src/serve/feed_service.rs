@@ -20,6 +20,7 @@ use wirecopy_document::document::Document;
 use wirecopy_document::identity::DocumentId;
 use wirecopy_publish::edition::{Edition, ImagePolicy, Listing, SourceInfo};
 use wirecopy_publish::feed::{Channel, Part};
+use wirecopy_publish::theme::Theme;
 
 use crate::fetch::{self, Purpose};
 use crate::pipeline::gather::{Scene, gather};
@@ -192,6 +193,7 @@ fn atom(source: &Source, found: &Found, documents: Vec<Document>, now: Timestamp
     };
     let edition = Edition {
         title: "full text".to_owned(),
+        theme: Theme::default(),
         description: String::new(),
         language: "en".to_owned(),
         base_url: None,

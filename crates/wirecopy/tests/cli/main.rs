@@ -11,3 +11,4 @@ mod mirror;
 mod settings;
 mod sources;
 mod story;
+mod theme;

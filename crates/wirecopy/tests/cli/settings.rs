@@ -58,6 +58,18 @@ fn each_mistake_is_told_with_its_line() {
         ", line 3: `proxy` is no choice for pictures; write \"link\", \"none\", or a proxy's address with {url} in it",
     );
     check(
+        "format = 1\n[serve]\naddress = \"localhost\"\n",
+        ", line 3: `localhost` is no address and port of this machine; write one like \"127.0.0.1:8080\" or \"[::]:80\"",
+    );
+    check(
+        "format = 1\n[theme]\ndark = { accent = \"red\" }\n",
+        ", line 3: `red` is no colour; write one like \"#8c1c13\"",
+    );
+    check(
+        "format = 1\n[theme]\ndark = { text = \"#fff\" }\n",
+        ", line 3: there is no setting `text`; there are: paper, ink, accent",
+    );
+    check(
         "format = 1\n[mirror\n",
         ", line 2: unclosed table, expected `]`",
     );

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 use jiff::Timestamp;
+use wirecopy_publish::theme::Theme;
 
 use crate::archive::Archive;
 use crate::archive::import::{ImportOptions, import_archive};
@@ -111,7 +112,7 @@ fn list(
     let recording = Recording {
         archive: &holdings.archive,
         index: &holdings.index,
-        edition: &options::edition(settings),
+        edition: &options::edition(settings, Theme::default()),
         author: &options::author(settings),
         settings: None,
         time,

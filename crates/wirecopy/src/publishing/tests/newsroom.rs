@@ -12,6 +12,7 @@ use wirecopy_document::document::{Document, Trailer};
 use wirecopy_document::identity::DocumentId;
 use wirecopy_document::path::document_path;
 use wirecopy_publish::edition::{Edition, ImagePolicy, SourceInfo};
+use wirecopy_publish::theme::Theme;
 
 use crate::archive::commit::{Change, RoundCommit, Signature};
 use crate::archive::index::Index;
@@ -181,6 +182,7 @@ pub(super) fn edition() -> Edition {
     };
     Edition {
         title: "The Invented Mirror".into(),
+        theme: Theme::default(),
         description: String::new(),
         language: "en".into(),
         base_url: None,

@@ -11,6 +11,7 @@ use wirecopy_publish::search::level::Level;
 use wirecopy_publish::search::terms::terms;
 use wirecopy_publish::site::Site;
 use wirecopy_publish::site::templates::Templates;
+use wirecopy_publish::theme::Theme;
 
 use super::{Server, body, get, header, start, status};
 
@@ -76,6 +77,7 @@ fn page() -> OutputFile {
     };
     let edition = Edition {
         title: "Invented".into(),
+        theme: Theme::default(),
         description: String::new(),
         language: "en".into(),
         base_url: None,

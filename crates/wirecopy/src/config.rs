@@ -206,8 +206,7 @@ pub struct PublishSettings {
     /// Also write compressed copies (`.gz` and `.br`) beside pages, lists and the search index, for servers that can
     /// send them, as `wirecopy serve` does. Each is made once. Default: `false`.
     pub precompress: bool,
-    /// Publish a search index with the site: `wirecopy search` and the search page read it. Making it whole takes a
-    /// large archive gigabytes of memory (3.5 GB for 128,801 articles). Default: `false`.
+    /// Publish a search index with the site: `wirecopy search` and the search page read it. Default: `true`.
     pub search: bool,
     /// Hub that is told when a feed changes, and that tells those who follow it (WebSub), such as
     /// `"https://pubsubhubbub.appspot.com/"`. It needs `base_url`. Default: none.
@@ -405,7 +404,7 @@ impl Default for PublishSettings {
             text: false,
             revisions: true,
             precompress: false,
-            search: false,
+            search: true,
             hub: None,
             feed_archives: false,
             tag_feeds: false,

@@ -106,16 +106,16 @@ impl<'a> Catalogue<'a> {
         Ok(numbered(rows, numbers))
     }
 
-    /// The place of an article in the order of archiving over all sources, from 0.
-    pub(crate) fn ordinal(&self, listing: &Listing) -> Result<u64> {
+    /// The place of an article in the order of archiving over all sources, from 0, in an archive of `count`.
+    pub(crate) fn ordinal(&self, listing: &Listing, count: u64) -> Result<u64> {
         let row = self.records.index.document(listing.id)?;
         let row = row.with_context(|| format!("{} is not in the index", listing.path))?;
-        self.records.index.ordinal(&row)
+        self.records.index.ordinal(&row, count)
     }
 
-    /// The articles in these places, in their order; fewer where the archive ends.
-    pub(crate) fn archived(&self, ordinals: Range<u64>) -> Result<Vec<Listing>> {
-        Ok(unnumbered(self.records.index.archived(ordinals)?))
+    /// The articles in these places of an archive of `count`, in their order; fewer where it ends.
+    pub(crate) fn archived(&self, ordinals: Range<u64>, count: u64) -> Result<Vec<Listing>> {
+        Ok(unnumbered(self.records.index.archived(ordinals, count)?))
     }
 
     /// Every article in the order of archiving, one at a time.

@@ -28,16 +28,15 @@ impl Press<'_> {
         newest: &[Listing],
         archives: &BTreeSet<u64>,
     ) -> Result<()> {
-        let articles = self.holdings.iter().map(|holding| holding.articles).sum();
+        let articles = self.articles();
         for number in self.closed(archives, articles) {
-            let listings = self
-                .catalogue
-                .archived((number - 1) * ARCHIVED..number * ARCHIVED)?;
+            let ordinals = (number - 1) * ARCHIVED..number * ARCHIVED;
+            let listings = self.catalogue.archived(ordinals, articles)?;
             self.write_archive_feed(target, (Channel::All, number), &listings)?;
         }
         let open = self.archives(articles) * ARCHIVED;
         let open = match self.edition.feed_archives {
-            true => self.catalogue.archived(open..articles)?,
+            true => self.catalogue.archived(open..articles, articles)?,
             false => Vec::new(),
         };
         self.write_feeds(target, (Channel::All, articles), (newest, open))

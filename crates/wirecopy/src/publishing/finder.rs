@@ -75,7 +75,7 @@ pub fn find(site: &Path, question: &Question) -> Result<Found> {
     let read = |path: &str| std::fs::read(site.join(path)).ok();
     let finder = Finder::open(&read).with_context(|| {
         format!(
-            "{} cannot be searched: set `search = true` under [publish] and run `wirecopy publish`",
+            "{} cannot be searched: run `wirecopy publish`, without `search = false` under [publish]",
             site.display()
         )
     })?;

@@ -4,7 +4,7 @@
 //! generation, sealed by a journal, and then renamed into place file by file; a journal that is found at the start is
 //! carried through first. What was not sealed, and every generation but the current one, is removed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -150,6 +150,8 @@ impl Generations {
     /// Seals an increment whose files lie in [`Generations::stage`]'s directory under their number, and carries it out.
     pub(crate) fn commit(&self, current: &Path, changes: Changes, state: State) -> Result<()> {
         let staged = staged_path(current);
+        let files = (0..changes.paths.len()).map(|number| staged.join(number.to_string()));
+        sync_each(&files.collect::<Vec<_>>(), &sync_file)?;
         let journal =
             serde_json::to_vec(&Journal { changes, state }).context("cannot write the journal")?;
         write_durably(&staged.join("journal.new"), &journal)?;
@@ -218,8 +220,24 @@ fn carry_out(current: &Path) -> Result<()> {
         remove_file(&current.join(path))?;
     }
     write_state(current, &journal.state)?;
-    sync_file_system(current)?;
+    sync_each(&directories_of(current, &journal.changes), &sync_directory)?;
     remove_directory(&staged)
+}
+
+/// The directories in which a name changes: those of the files, with what was made on the way to them, and the store.
+fn directories_of(current: &Path, changes: &Changes) -> Vec<PathBuf> {
+    let paths = changes.paths.iter().chain(&changes.removed);
+    let mut directories: BTreeSet<PathBuf> =
+        current.parent().map(Path::to_owned).into_iter().collect();
+    for path in paths {
+        let path = current.join(path);
+        let within = path
+            .ancestors()
+            .skip(1)
+            .take_while(|above| above.starts_with(current));
+        directories.extend(within.map(Path::to_owned));
+    }
+    directories.into_iter().collect()
 }
 
 fn state_path(directory: &Path) -> PathBuf {
@@ -243,8 +261,35 @@ fn write_state(directory: &Path, state: &State) -> Result<()> {
     fs::rename(&next, state_path(directory)).context("cannot replace the state")
 }
 
+/// Files that wait for the disk at once.
+const SYNCS: usize = 32;
+
+/// Waits until each of these is on the disk. Several wait at once, since a file system writes its journal once for all
+/// that do; one call for the whole file system would wait for what other programs write too.
+fn sync_each(paths: &[PathBuf], sync: &(dyn Fn(&Path) -> Result<()> + Sync)) -> Result<()> {
+    let share = paths.len().div_ceil(SYNCS).max(1);
+    std::thread::scope(|scope| {
+        let waiting: Vec<_> = paths
+            .chunks(share)
+            .map(|paths| scope.spawn(|| paths.iter().try_for_each(|path| sync(path))))
+            .collect();
+        waiting.into_iter().try_for_each(|thread| {
+            let synced = thread.join();
+            synced.unwrap_or_else(|_| bail!("waiting for the disk failed"))
+        })
+    })
+}
+
+fn sync_file(path: &Path) -> Result<()> {
+    // Windows syncs what is open for writing alone.
+    let opened = fs::OpenOptions::new().write(true).open(path);
+    opened
+        .and_then(|file| file.sync_all())
+        .with_context(|| format!("cannot sync {}", path.display()))
+}
+
 /// Writes a file and waits until its content is on the disk.
-pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> Result<()> {
+fn write_durably(path: &Path, bytes: &[u8]) -> Result<()> {
     let written = fs::File::create(path).and_then(|mut file| {
         std::io::Write::write_all(&mut file, bytes)?;
         file.sync_all()

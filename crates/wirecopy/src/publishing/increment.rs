@@ -135,7 +135,7 @@ fn affected(press: &Press<'_>, base: Base<'_>) -> Result<Affected> {
         press.note_subjects(&mut affected.subjects, *id, (&subjects.0, &subjects.1))?;
         let number = listing.number;
         if press.edition.feed_archives {
-            let ordinal = press.catalogue.ordinal(&listing)?;
+            let ordinal = press.catalogue.ordinal(&listing, press.articles())?;
             affected.archives.insert(archive_of(ordinal + 1));
         }
         let of_source = affected.sources.entry(listing.source).or_default();

@@ -80,6 +80,13 @@ pub(crate) struct Press<'a> {
     pub(crate) progress: Progress<'a>,
 }
 
+impl Press<'_> {
+    /// How many articles there are.
+    pub(crate) fn articles(&self) -> u64 {
+        self.holdings.iter().map(|holding| holding.articles).sum()
+    }
+}
+
 /// A source and how many of its articles there are.
 pub(crate) struct Holding {
     pub(crate) source: SourceInfo,

@@ -59,7 +59,9 @@ impl Press<'_> {
         let mut ordinals: BTreeSet<u32> = (former..count).collect();
         for id in base.changed {
             if let Some(listing) = self.catalogue.listing(*id)? {
-                ordinals.insert(u32::try_from(self.catalogue.ordinal(&listing)?)?);
+                ordinals.insert(u32::try_from(
+                    self.catalogue.ordinal(&listing, self.articles())?,
+                )?);
             }
         }
         for level in Level::ALL {
@@ -123,8 +125,8 @@ impl Press<'_> {
     }
 
     fn archived(&self, ordinals: Range<u32>) -> Result<Vec<Listing>> {
-        self.catalogue
-            .archived(ordinals.start.into()..ordinals.end.into())
+        let ordinals = ordinals.start.into()..ordinals.end.into();
+        self.catalogue.archived(ordinals, self.articles())
     }
 
     /// What names the rest of the index, last: a reader of the former manifest finds all that it names.
@@ -137,8 +139,7 @@ impl Press<'_> {
     }
 
     fn count(&self) -> Result<u32> {
-        let articles: u64 = self.holdings.iter().map(|holding| holding.articles).sum();
-        u32::try_from(articles).context("more articles than the search can number")
+        u32::try_from(self.articles()).context("more articles than the search can number")
     }
 }
 

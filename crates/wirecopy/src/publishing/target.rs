@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use wirecopy_publish::edition::OutputFile;
 
 use crate::publishing::copies::{self, Coding};
-use crate::publishing::generation::{Changes, write_durably};
+use crate::publishing::generation::Changes;
 use crate::publishing::weight::{Overweight, overweight};
 
 /// Takes files.
@@ -161,7 +161,8 @@ impl Target {
                     changes.paths.push(path.to_owned());
                     changes.paths.len() - 1
                 };
-                write_durably(&staging.join(number.to_string()), bytes)
+                let path = staging.join(number.to_string());
+                fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
             }
         }
     }

@@ -196,23 +196,33 @@ impl Index {
         )
     }
 
-    /// The place of a document in the order of archiving over all sources, from 0.
-    pub fn ordinal(&self, row: &Row) -> anyhow::Result<u64> {
-        let before = "SELECT count(*) FROM documents WHERE (sequence, id) < (?1, ?2)";
-        let mut query = self.connection.prepare_cached(before)?;
-        let count: i64 =
+    /// The place of a document in the order of archiving over all sources, from 0, in an archive of `count`. Counted
+    /// from the end, where new documents stand.
+    pub fn ordinal(&self, row: &Row, count: u64) -> anyhow::Result<u64> {
+        let from_it = "SELECT count(*) FROM documents WHERE (sequence, id) >= (?1, ?2)";
+        let mut query = self.connection.prepare_cached(from_it)?;
+        let from_it: i64 =
             query.query_row(params![row.sequence, row.id.to_string()], |row| row.get(0))?;
-        Ok(count.try_into()?)
+        Ok(count.saturating_sub(from_it.try_into()?))
     }
 
-    /// The documents that have these places ([`Index::ordinal`]), in their order.
-    pub fn archived(&self, ordinals: Range<u64>) -> anyhow::Result<Vec<Row>> {
-        let wanted = i64::try_from(ordinals.end.saturating_sub(ordinals.start))?;
-        let skipped = i64::try_from(ordinals.start)?;
-        self.select(
-            "ORDER BY sequence, id LIMIT ?1 OFFSET ?2",
-            [wanted, skipped],
-        )
+    /// The documents that have these places ([`Index::ordinal`]) in an archive of `count`, in their order. They are
+    /// reached from the nearer end.
+    pub fn archived(&self, ordinals: Range<u64>, count: u64) -> anyhow::Result<Vec<Row>> {
+        let end = ordinals.end.min(count);
+        let wanted = i64::try_from(end.saturating_sub(ordinals.start))?;
+        if ordinals.start <= count - end {
+            let skipped = i64::try_from(ordinals.start)?;
+            return self.select(
+                "ORDER BY sequence, id LIMIT ?1 OFFSET ?2",
+                [wanted, skipped],
+            );
+        }
+        let skipped = i64::try_from(count - end)?;
+        let newest_first = "ORDER BY sequence DESC, id DESC LIMIT ?1 OFFSET ?2";
+        let mut rows = self.select(newest_first, [wanted, skipped])?;
+        rows.reverse();
+        Ok(rows)
     }
 
     /// How many documents each source has, by slug.

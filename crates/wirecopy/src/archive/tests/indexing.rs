@@ -311,6 +311,24 @@ fn documents_are_found_by_time_and_neighbourhood() {
     );
 }
 
+#[test]
+fn documents_are_found_by_their_place_from_both_ends() {
+    let mirror = tempfile::tempdir().unwrap();
+    let (_, index) = fill(mirror.path());
+    let all = rows(&index);
+    let count = all.len() as u64;
+    for (place, row) in (0..).zip(&all) {
+        assert_eq!(index.ordinal(row, count).unwrap(), place);
+    }
+    for start in 0..=count {
+        for end in start..=count + 2 {
+            let found = index.archived(start..end, count).unwrap();
+            let expected = &all[start as usize..end.min(count) as usize];
+            assert_eq!(titles(&found), titles(expected), "{start} to {end}");
+        }
+    }
+}
+
 fn titles(rows: &[Row]) -> Vec<&str> {
     rows.iter().map(|row| row.title.as_str()).collect()
 }

@@ -22,6 +22,7 @@ mod file;
 pub(crate) mod fold;
 mod postings;
 mod run;
+mod scores;
 mod shard;
 mod stem;
 #[cfg(test)]

@@ -7,8 +7,10 @@
 //! so many were read that the rest is left to the next answer.
 //! Where fewer than ten articles hold a long word, those that hold two in three of its parts follow.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
+use std::rc::Rc;
 
 use crate::search::bookmark::Bookmark;
 use crate::search::entries::{
@@ -19,6 +21,7 @@ use crate::search::file;
 use crate::search::level::{Level, shard_of};
 use crate::search::postings::{self, Posting};
 use crate::search::query::{Clause, Item, Query};
+use crate::search::scores::{Scores, Weighed, either, having_all, having_some, intersect};
 use crate::search::shard::Shard;
 use crate::search::terms::TITLE;
 
@@ -39,6 +42,8 @@ pub type ReadFile<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
 pub struct Finder<'a> {
     read: ReadFile<'a>,
     manifest: Manifest,
+    /// The lists that were read.
+    lists: RefCell<HashMap<String, Rc<[Posting]>>>,
 }
 
 /// What was found.
@@ -92,7 +97,11 @@ impl<'a> Finder<'a> {
     #[must_use]
     pub fn open(read: ReadFile<'a>) -> Option<Finder<'a>> {
         let manifest = Manifest::read(&read(&path(MANIFEST))?)?;
-        Some(Finder { read, manifest })
+        Some(Finder {
+            read,
+            manifest,
+            lists: RefCell::default(),
+        })
     }
 
     /// What the index holds.
@@ -242,35 +251,31 @@ impl<'a> Finder<'a> {
 
     /// The documents that have all terms of an item, or enough of them.
     fn matching(&self, item: &Item, reading: Reading) -> Scores {
-        let loose = reading == Reading::Parts && item.is_long();
-        let wanted = if loose {
-            (item.terms.len() * 2).div_ceil(3)
+        let lists: Vec<Rc<[Posting]>> = item.terms.iter().map(|term| self.list(term)).collect();
+        let terms: Vec<Weighed<'_>> = lists
+            .iter()
+            .map(|list| {
+                let (count, having) = (f64::from(self.manifest.count), f64::from(length(list)));
+                let rarity = (1.0 + (count - having + 0.5) / (having + 0.5)).ln();
+                Weighed {
+                    list,
+                    worth: WEIGHTS.map(|weight| rarity * weight),
+                    least: if item.title { TITLE } else { 0 },
+                }
+            })
+            .collect();
+        if reading == Reading::Parts && item.is_long() {
+            having_some(&terms, (terms.len() * 2).div_ceil(3))
         } else {
-            item.terms.len()
-        };
-        let mut found: Vec<(u32, usize, f64)> = Vec::new();
-        for (place, term) in item.terms.iter().enumerate() {
-            let list = self.list(term);
-            let (count, having) = (f64::from(self.manifest.count), f64::from(length(&list)));
-            let rarity = (1.0 + (count - having + 0.5) / (having + 0.5)).ln();
-            let scored = list
-                .iter()
-                .filter(|posting| !item.title || posting.impact == TITLE)
-                .map(|posting| {
-                    (
-                        posting.ordinal,
-                        rarity * WEIGHTS[usize::from(posting.impact)],
-                    )
-                });
-            // As long as all terms are wanted, what misses one is out.
-            found = add(&found, scored, place == 0 || loose);
+            having_all(&terms)
         }
-        let met = found.into_iter().filter(|(_, hits, _)| *hits >= wanted);
-        met.map(|(ordinal, _, score)| (ordinal, score)).collect()
     }
 
-    /// The list of a term over all levels.
-    fn list(&self, term: &str) -> Vec<Posting> {
+    /// The list of a term over all levels, which is read once for a query.
+    fn list(&self, term: &str) -> Rc<[Posting]> {
+        if let Some(known) = self.lists.borrow().get(term) {
+            return Rc::clone(known);
+        }
         let mut list = Vec::new();
         for level in self.levels() {
             let shard = level.shard(shard_of(term, level.shards(self.manifest.count)));
@@ -278,9 +283,15 @@ impl<'a> Finder<'a> {
             let found =
                 Shard::read(&bytes).and_then(|shard| Some((shard.list(term)?, shard.start)));
             if let Some((text, start)) = found {
+                // A document takes one digit at least.
+                list.reserve(text.len());
                 list.extend(postings::read(text.as_bytes(), start));
             }
         }
+        let list: Rc<[Posting]> = list.into();
+        self.lists
+            .borrow_mut()
+            .insert(term.to_owned(), Rc::clone(&list));
         list
     }
 
@@ -303,67 +314,8 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// Documents with their scores, by ordinal.
-type Scores = Vec<(u32, f64)>;
-
 fn length(list: &[Posting]) -> u32 {
     u32::try_from(list.len()).unwrap_or(u32::MAX)
-}
-
-/// Adds a term's documents to those found so far; what has it not stays where `keep` says so, as does what only has it.
-fn add(
-    found: &[(u32, usize, f64)],
-    list: impl Iterator<Item = (u32, f64)>,
-    keep: bool,
-) -> Vec<(u32, usize, f64)> {
-    let mut sum = Vec::new();
-    let mut found = found.iter().copied().peekable();
-    for (ordinal, score) in list {
-        while let Some(before) = found.next_if(|(other, ..)| *other < ordinal) {
-            if keep {
-                sum.push(before);
-            }
-        }
-        match found.next_if(|(other, ..)| *other == ordinal) {
-            Some((_, hits, before)) => sum.push((ordinal, hits + 1, before + score)),
-            None if keep => sum.push((ordinal, 1, score)),
-            None => {}
-        }
-    }
-    if keep {
-        sum.extend(found);
-    }
-    sum
-}
-
-fn intersect(one: &Scores, other: &Scores) -> Scores {
-    let mut other = other.iter().peekable();
-    let both = one.iter().filter_map(|(ordinal, score)| {
-        while other
-            .next_if(|(candidate, _)| candidate < ordinal)
-            .is_some()
-        {}
-        let (_, more) = other.next_if(|(candidate, _)| candidate == ordinal)?;
-        Some((*ordinal, score + more))
-    });
-    both.collect()
-}
-
-fn either(one: &Scores, other: &Scores) -> Scores {
-    let mut union = Vec::with_capacity(one.len().max(other.len()));
-    let mut one = one.iter().copied().peekable();
-    for (ordinal, score) in other {
-        while let Some(before) = one.next_if(|(candidate, _)| candidate < ordinal) {
-            union.push(before);
-        }
-        let same = one.next_if(|(candidate, _)| candidate == ordinal);
-        union.push((
-            *ordinal,
-            same.map_or(*score, |(_, other)| other.max(*score)),
-        ));
-    }
-    union.extend(one);
-    union
 }
 
 /// A document that may meet the query; the better is the greater, and of equals the one archived later.

@@ -15,7 +15,15 @@ pub fn decode(bytes: &[u8], media_type: Option<&str>) -> (String, &'static Encod
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return (without_bom_handling(encoding, &bytes[length..]), encoding);
     }
-    let encoding = choose(bytes, media_type);
+    let stated = media_type.and_then(charset_parameter);
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && !text.is_ascii()
+        && stated.is_none_or(Encoding::is_ascii_compatible)
+    {
+        // Whatever else the page declares; most pages come to no more than this.
+        return (text.to_owned(), UTF_8);
+    }
+    let encoding = choose(bytes, stated);
     (without_bom_handling(encoding, bytes), encoding)
 }
 
@@ -26,19 +34,13 @@ fn without_bom_handling(encoding: &'static Encoding, bytes: &[u8]) -> String {
     }
 }
 
-fn choose(bytes: &[u8], media_type: Option<&str>) -> &'static Encoding {
-    let declared = media_type
-        .and_then(charset_parameter)
-        .or_else(|| prescan::prescan(bytes));
-    let valid = std::str::from_utf8(bytes).is_ok();
-    match declared {
-        Some(encoding) if encoding == UTF_8 && !valid && !mostly_utf8(bytes) => detect(bytes),
-        Some(encoding) if valid && !bytes.is_ascii() && encoding.is_ascii_compatible() => UTF_8,
+/// The encoding of bytes that are ASCII, or not UTF-8, or said not to be.
+fn choose(bytes: &[u8], stated: Option<&'static Encoding>) -> &'static Encoding {
+    match stated.or_else(|| prescan::prescan(bytes)) {
+        Some(encoding) if encoding == UTF_8 && !mostly_utf8(bytes) => detect(bytes),
         Some(encoding) => encoding,
         // The standard's fallback; nothing in the text depends on it.
         None if bytes.is_ascii() => WINDOWS_1252,
-        // Text in another encoding is hardly ever valid by chance, and detection costs a tenth of all.
-        None if valid => UTF_8,
         None => detect(bytes),
     }
 }

@@ -33,8 +33,14 @@ pub(crate) fn second(rows: &[Row], again: &[Option<agreement::Row>], first: &[f3
 static FIRST: LazyLock<Ensemble> = LazyLock::new(|| Ensemble::read(include_str!("first.model")));
 static SECOND: LazyLock<Ensemble> = LazyLock::new(|| Ensemble::read(include_str!("second.model")));
 
-/// Rows that go down a tree side by side, so that the processor need not wait for one of them.
-const ABREAST: usize = 8;
+/// Rows that are asked side by side, so that one comparison of the processor answers for several.
+const ABREAST: usize = 16;
+
+/// One value for each of the rows.
+type Lanes<T> = [T; ABREAST];
+
+/// Most leaves of a tree: one bit each.
+const MAX_LEAVES: usize = 32;
 
 /// Trees whose leaves add up to log odds.
 struct Ensemble {
@@ -43,39 +49,44 @@ struct Ensemble {
     trees: Vec<Tree>,
 }
 
-/// One tree.
+/// One tree, asked as a whole: every split strikes the leaves out that a row cannot come to, and the
+/// first that is left is the row's. That takes more questions than going down, but none of them waits
+/// for another's answer.
 struct Tree {
     splits: Vec<Split>,
-    leaves: Vec<f32>,
-    /// Splits on the longest way from the root to a leaf.
-    depth: usize,
+    leaves: [f32; MAX_LEAVES],
 }
 
-/// A question to one number of the row. A leaf is one as well: its answers both lead to itself, so
-/// that every row takes the same number of steps and no step depends on a guess.
+/// A question to one number of the row.
 #[derive(Clone, Copy)]
 struct Split {
+    /// Low when the number is at most this.
     threshold: f32,
     feature: u16,
-    /// Taken when the number is at most the threshold.
-    low: u16,
-    high: u16,
+    /// The leaves that are left where the answer is high: all but those on the low side.
+    high: u32,
 }
 
 impl Ensemble {
     /// For each row in `rows`, which stand one after the other.
     fn likelihoods(&self, rows: &[f32]) -> Vec<f32> {
-        let mut sums = vec![0.0; rows.len() / self.width.max(1)];
-        for tree in &self.trees {
-            let groups = rows.chunks(self.width * ABREAST);
-            for (group, sums) in groups.zip(sums.chunks_mut(ABREAST)) {
-                tree.add(group, self.width, sums);
+        let width = self.width.max(1);
+        let mut columns = vec![[0.0; ABREAST]; width];
+        let mut likelihoods = Vec::with_capacity(rows.len() / width);
+        for group in rows.chunks(width * ABREAST) {
+            for (lane, row) in group.chunks_exact(width).enumerate() {
+                for (column, number) in columns.iter_mut().zip(row) {
+                    column[lane] = *number;
+                }
             }
+            let mut sums = [0.0; ABREAST];
+            for tree in &self.trees {
+                tree.add(&columns, &mut sums);
+            }
+            let known = sums.iter().take(group.len() / width);
+            likelihoods.extend(known.map(|sum| 1.0 / (1.0 + (-sum).exp())));
         }
-        for sum in &mut sums {
-            *sum = 1.0 / (1.0 + (-*sum).exp());
-        }
-        sums
+        likelihoods
     }
 
     /// Reads a model file. The file is part of the program, so a fault in it is a defect.
@@ -83,7 +94,8 @@ impl Ensemble {
         let mut lines = file.lines();
         let width = lines.next().map_or(0, |names| names.split(' ').count());
         let trees = lines.map(|line| {
-            Tree::read(line).expect("the model file is written by training/train.py and tested")
+            Tree::read(line, width)
+                .expect("the model file is written by training/train.py and tested")
         });
         Ensemble {
             width,
@@ -93,79 +105,66 @@ impl Ensemble {
 }
 
 impl Tree {
-    /// Adds its leaves' values to `sums`, for as many rows as there are sums.
-    fn add(&self, rows: &[f32], width: usize, sums: &mut [f32]) {
-        let mut at = [0u16; ABREAST];
-        for _ in 0..self.depth {
-            for (place, row) in at.iter_mut().zip(rows.chunks_exact(width)) {
-                let split = self.splits[usize::from(*place)];
-                let is_low = row[usize::from(split.feature)] <= split.threshold;
-                *place = if is_low { split.low } else { split.high };
+    /// Adds its leaves' values to `sums`.
+    fn add(&self, columns: &[Lanes<f32>], sums: &mut Lanes<f32>) {
+        let mut left = [u32::MAX; ABREAST];
+        for split in &self.splits {
+            let column = &columns[usize::from(split.feature)];
+            for (left, number) in left.iter_mut().zip(column) {
+                // In numbers, so that no lane is a branch of its own.
+                let all_if_low = u32::from(*number <= split.threshold).wrapping_neg();
+                *left &= all_if_low | split.high;
             }
         }
-        for (sum, place) in sums.iter_mut().zip(at) {
-            *sum += self.leaves[usize::from(place)];
+        for (sum, left) in sums.iter_mut().zip(left) {
+            *sum += self.leaves[left.trailing_zeros() as usize % MAX_LEAVES];
         }
     }
 
-    /// Reads a tree: splits as `feature,threshold,low,high`, a bar, the leaves' values. A branch is
-    /// the number of a split, which is greater than that of the split it comes from, or `~` and the
-    /// number of a leaf.
-    fn read(line: &str) -> Option<Tree> {
+    /// Reads a tree for rows of `width` numbers: splits as `feature,threshold,low,high`, a bar, the
+    /// leaves' values. A branch is the number of a split, which is greater than that of the split it
+    /// comes from, or `~` and the number of a leaf; leaves are numbered from low to high.
+    fn read(line: &str, width: usize) -> Option<Tree> {
         let (splits, leaves) = line.split_once('|')?;
         let mut tree = Tree {
             splits: Vec::new(),
-            leaves: Vec::new(),
-            depth: 0,
+            leaves: [0.0; MAX_LEAVES],
         };
-        let count = u16::try_from(splits.split_whitespace().count()).ok()?;
-        for split in splits.split_whitespace() {
-            tree.splits.push(Split::read(split, count)?);
-            tree.leaves.push(0.0);
+        for (index, value) in leaves.split_whitespace().enumerate() {
+            *tree.leaves.get_mut(index)? = value.parse().ok()?;
         }
-        for (leaf, value) in (count..).zip(leaves.split_whitespace()) {
+        let lines: Vec<&str> = splits.split_whitespace().collect();
+        // The leaves beneath each split, of which the last is known first.
+        let mut beneath = vec![0; lines.len()];
+        for (index, split) in lines.iter().enumerate().rev() {
+            let mut fields = split.split(',');
+            let feature = fields.next()?.parse().ok()?;
+            let threshold = fields.next()?.parse().ok()?;
+            let mut leaves = || leaves_of(fields.next()?, index, &beneath);
+            let (low, high) = (leaves()?, leaves()?);
+            let is_in_order = low.leading_zeros() + high.trailing_zeros() >= u32::BITS;
+            if !is_in_order || usize::from(feature) >= width {
+                return None;
+            }
+            beneath[index] = low | high;
             tree.splits.push(Split {
-                threshold: 0.0,
-                feature: 0,
-                low: leaf,
-                high: leaf,
+                threshold,
+                feature,
+                high: !low,
             });
-            tree.leaves.push(value.parse().ok()?);
         }
-        tree.depth = tree.longest_way(usize::from(count));
         Some(tree)
-    }
-
-    /// Splits on the longest way, branches leading forward only.
-    fn longest_way(&self, count: usize) -> usize {
-        let mut ways = vec![0; self.splits.len()];
-        for index in (0..count).rev() {
-            let split = self.splits[index];
-            ways[index] = 1 + ways[usize::from(split.low)].max(ways[usize::from(split.high)]);
-        }
-        ways[0]
     }
 }
 
-impl Split {
-    /// Reads a split of a tree that has `count` of them; its leaves stand behind.
-    fn read(split: &str, count: u16) -> Option<Split> {
-        let mut fields = split.split(',');
-        let feature = fields.next()?.parse().ok()?;
-        let threshold = fields.next()?.parse().ok()?;
-        let mut branch = || {
-            let word = fields.next()?;
-            match word.strip_prefix('~') {
-                Some(leaf) => leaf.parse::<u16>().ok()?.checked_add(count),
-                None => word.parse().ok(),
-            }
-        };
-        Some(Split {
-            threshold,
-            feature,
-            low: branch()?,
-            high: branch()?,
-        })
+/// The leaves of a branch from split `index`, as bits.
+fn leaves_of(branch: &str, index: usize, beneath: &[u32]) -> Option<u32> {
+    match branch.strip_prefix('~') {
+        Some(leaf) => 1u32.checked_shl(leaf.parse().ok()?),
+        None => {
+            let split: usize = branch.parse().ok()?;
+            beneath.get(split).filter(|_| split > index).copied()
+        }
     }
 }
 
@@ -187,27 +186,38 @@ mod tests {
     }
 
     #[test]
-    fn every_branch_leads_forward_or_stays_at_a_leaf_and_every_feature_exists() {
+    fn every_split_parts_the_leaves_beneath_it() {
         for ensemble in [&*FIRST, &*SECOND] {
+            assert!(ensemble.trees.len() > 50);
             for tree in &ensemble.trees {
-                for (index, split) in tree.splits.iter().enumerate() {
-                    assert!(usize::from(split.feature) < ensemble.width);
-                    for branch in [split.low, split.high].map(usize::from) {
-                        let is_leaf = split.low == split.high;
-                        assert!(branch > index || (is_leaf && branch == index));
-                        assert!(branch < tree.splits.len());
-                    }
-                }
+                let all = tree.splits.iter().fold(0, |all, split| all | !split.high);
+                // The last leaf is on no low side.
+                assert_eq!(all.count_ones() as usize, tree.splits.len());
             }
         }
     }
 
     #[test]
-    fn a_tree_is_walked_to_the_leaf_that_the_row_leads_to() {
-        let tree = Tree::read("0,0.5,1,~2 1,3,~0,~1|1.5 2.5 -4").unwrap();
-        let rows = [0.0, 3.0, 0.0, 9.0, 1.0, 0.0];
-        let mut sums = [0.0, 10.0, 0.0];
-        tree.add(&rows, 2, &mut sums);
-        assert_eq!(sums, [1.5, 12.5, -4.0]);
+    fn a_row_comes_to_the_leaf_that_its_answers_lead_to() {
+        let tree = Tree::read("0,0.5,1,~2 1,3,~0,~1|1.5 2.5 -4", 2).unwrap();
+        let mut columns = [[0.0; ABREAST]; 2];
+        (columns[0][2], columns[1][1], columns[1][0]) = (1.0, 9.0, 3.0);
+        let mut sums = [0.0; ABREAST];
+        sums[1] = 10.0;
+        tree.add(&columns, &mut sums);
+        assert_eq!(sums[..4], [1.5, 12.5, -4.0, 1.5]);
+    }
+
+    #[test]
+    fn a_tree_that_leads_nowhere_or_back_is_refused() {
+        for line in [
+            "0,0.5,1,~0|1",
+            "0,0.5,0,~0|1",
+            "0,0.5,~1,~0|1 2",
+            "5,0.5,~0,~1|1 2",
+            "0,0.5,~0|1",
+        ] {
+            assert!(Tree::read(line, 2).is_none(), "{line}");
+        }
     }
 }

@@ -130,8 +130,8 @@ impl<'a> Survey<'a> {
             is_article: hints.is_article,
             seen: Before::default(),
             stated_runs: hints.article_body.map(|body| runs(body).collect()),
-            title_words: words(hints.title).collect(),
-            summary_words: words(hints.summary).collect(),
+            title_words: sorted_words(hints.title),
+            summary_words: sorted_words(hints.summary),
             copies: HashMap::new(),
         };
         survey.measure();
@@ -247,8 +247,8 @@ impl<'a> Survey<'a> {
         let (mut title, mut summary, mut total) = (0, 0, 0);
         for word in words(text).take(60) {
             total += 1;
-            title += u32::from(self.title_words.contains(&word));
-            summary += u32::from(self.summary_words.contains(&word));
+            title += u32::from(self.title_words.binary_search(&word).is_ok());
+            summary += u32::from(self.summary_words.binary_search(&word).is_ok());
             measure.word_sum += weight(Kind::Text, word);
         }
         measure.stated = match &self.stated_runs {
@@ -316,6 +316,13 @@ pub(super) fn share_of(runs: impl Iterator<Item = u64>, known: &HashSet<u64>) ->
         found += u32::from(known.contains(&run));
     }
     share(found, total)
+}
+
+/// The words of a text to look others up in, however long it is.
+fn sorted_words(text: &str) -> Vec<u64> {
+    let mut words: Vec<u64> = words(text).collect();
+    words.sort_unstable();
+    words
 }
 
 /// The words of a text as hashes: runs of letters and digits in lower case, ideographs in pairs.

@@ -3,12 +3,15 @@
 //!
 //! A time without zone is taken as UTC; a day without time as its midnight in UTC.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
 /// Month names and their usual short forms, January to December, one language a line.
-const MONTHS: &str = include_str!("months.tsv");
+const MONTH_TABLE: &str = include_str!("months.tsv");
 
 /// Reads a date that makes up the whole of `text` or begins it.
 ///
@@ -250,6 +253,10 @@ fn is_date_mark(between: &str) -> bool {
 /// A month's name with day and year around it.
 fn worded(text: &str) -> Option<Zoned> {
     let numbers = Numbers::read(text).list;
+    // A day and a year.
+    if numbers.len() < 2 {
+        return None;
+    }
     let mut start = 0;
     for word in text.split(|character: char| !character.is_alphabetic()) {
         let offset = start;
@@ -286,21 +293,29 @@ fn worded(text: &str) -> Option<Zoned> {
 
 /// The month that a word names in any of the languages.
 fn month(word: &str) -> Option<i8> {
-    if word.chars().count() < 3 {
+    if word.chars().nth(2).is_none() || word.len() > LONGEST_MONTH {
         return None;
     }
-    let word = word.to_lowercase();
-    MONTHS
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .find_map(|line| {
-            let position = line
-                .split('\t')
-                .skip(1)
-                .position(|names| names.split(' ').any(|name| name == word))?;
-            i8::try_from(position + 1).ok()
-        })
+    MONTHS.get(word.to_lowercase().as_str()).copied()
 }
+
+/// Bytes of a word that may name a month; the longest of the table has 22.
+const LONGEST_MONTH: usize = 48;
+
+/// The names of the months in lower case, each with its number. Where two languages give a name to
+/// different months, the first in the table has it.
+static MONTHS: LazyLock<HashMap<&str, i8>> = LazyLock::new(|| {
+    let mut months = HashMap::new();
+    let lines = MONTH_TABLE.lines().filter(|line| !line.starts_with('#'));
+    for names in lines.map(|line| line.split('\t').skip(1)) {
+        for (names, month) in names.zip(1..) {
+            for name in names.split(' ') {
+                months.entry(name).or_insert(month);
+            }
+        }
+    }
+    months
+});
 
 #[cfg(test)]
 mod tests {

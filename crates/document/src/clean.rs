@@ -8,10 +8,8 @@
 mod allow;
 mod builder;
 mod embed;
-pub mod flood;
 mod markup;
 mod noscript;
-mod parse;
 mod picture;
 mod scan;
 #[cfg(test)]
@@ -49,7 +47,7 @@ pub struct Picture {
 ///
 /// What is sanitised stays as it is when it is sanitised again.
 pub fn clean(html: &str, base: Option<&Url>) -> CleanHtml {
-    CleanHtml(walk::walk(&parse::parse(html), base))
+    CleanHtml(walk::walk(&tree::Nodes::parse(html), base))
 }
 
 /// Replaces each picture's address by what `replace` gives for it, or drops the picture for `None`,

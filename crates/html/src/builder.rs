@@ -62,22 +62,17 @@ enum Step {
 
 /// Builds the tree of a page whose line ends are `\n`.
 pub(crate) fn build(page: &str) -> Parts {
-    let mut builder = Builder {
-        store: Store::new(page),
-        tokenizer: Tokenizer::new(page),
-        mode: Mode::Initial,
-        original: Mode::Initial,
-        stack: Stack::default(),
-        formatting: Formatting::default(),
-        template_modes: Vec::new(),
-        pending: Vec::new(),
-        head: None,
-        form: None,
-        quirks: false,
-        frameset_ok: true,
-        skips_newline: false,
-        fosters: false,
-    };
+    let mut builder = Builder::new(page);
+    builder.run();
+    builder.store.parts
+}
+
+/// Builds the tree of the content of a body (§13.4).
+pub(crate) fn build_fragment(html: &str) -> Parts {
+    let mut builder = Builder::new(html);
+    builder.is_fragment = true;
+    builder.insert_implied(Tag::Html);
+    builder.mode = Mode::InBody;
     builder.run();
     builder.store.parts
 }
@@ -101,9 +96,31 @@ struct Builder<'p> {
     skips_newline: bool,
     /// What does not belong into a table goes before it.
     fosters: bool,
+    /// The page is the content of a body that is not there.
+    is_fragment: bool,
 }
 
-impl Builder<'_> {
+impl<'p> Builder<'p> {
+    fn new(page: &'p str) -> Builder<'p> {
+        Builder {
+            store: Store::new(page),
+            tokenizer: Tokenizer::new(page),
+            mode: Mode::Initial,
+            original: Mode::Initial,
+            stack: Stack::default(),
+            formatting: Formatting::default(),
+            template_modes: Vec::new(),
+            pending: Vec::new(),
+            head: None,
+            form: None,
+            quirks: false,
+            frameset_ok: true,
+            skips_newline: false,
+            fosters: false,
+            is_fragment: false,
+        }
+    }
+
     fn run(&mut self) {
         while !self.store.is_full() {
             let is_foreign = self.stack.is_foreign();
@@ -221,7 +238,7 @@ impl Builder<'_> {
 
     /// Resets the insertion mode (§13.2.4.1).
     fn reset_mode(&mut self) {
-        let head = self.head;
+        let (head, is_fragment) = (self.head, self.is_fragment);
         let template = self.template_modes.last().copied();
         let found = self.stack.html_tags_down().find_map(|tag| match tag {
             Tag::Td | Tag::Th => Some(Mode::InCell),
@@ -234,6 +251,7 @@ impl Builder<'_> {
             Tag::Head => Some(Mode::InHead),
             Tag::Body => Some(Mode::InBody),
             Tag::Frameset => Some(Mode::InFrameset),
+            Tag::Html if is_fragment => Some(Mode::InBody),
             Tag::Html if head.is_none() => Some(Mode::BeforeHead),
             Tag::Html => Some(Mode::AfterHead),
             _ => None,

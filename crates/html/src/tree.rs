@@ -134,6 +134,14 @@ impl Tree {
         Tree { page, parts }
     }
 
+    /// Parses the content of a `body`; the root element is there, head and body are not.
+    pub fn parse_fragment(html: impl Into<String>) -> Tree {
+        let mut page = crate::tokenizer::normalized(html.into());
+        page.truncate(page.floor_char_boundary(MAX_BYTES));
+        let parts = builder::build_fragment(&page);
+        Tree { page, parts }
+    }
+
     /// How many nodes there are; every index is below.
     #[expect(clippy::len_without_is_empty, reason = "there is always the root")]
     pub fn len(&self) -> usize {

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::allow::{Block, Content, implicit_blocks};
 use super::markup::{Direction, attribute, escape, is_space, is_visible, is_written};
-use super::parse::MAX_INPUT;
+use super::tree::MAX_INPUT;
 
 /// Blocks within blocks; deeper ones dissolve. Together with [`MAX_INLINES`] well under the nesting
 /// that a parser allows, so that what is written is read again as it was.

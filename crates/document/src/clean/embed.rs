@@ -2,9 +2,10 @@
 //! title that the embedding gave it.
 
 use url::Url;
+use wirecopy_html::NodeId;
 
 use super::picture::Image;
-use super::tree::{NodeId, Nodes};
+use super::tree::Nodes;
 use super::walk::line;
 
 /// Attributes that hold the address, players' and consent managers' first.

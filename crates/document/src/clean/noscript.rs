@@ -2,9 +2,10 @@
 //! where that one could not be resolved.
 
 use url::Url;
+use wirecopy_html::{NodeData, NodeId};
 
 use super::picture::Found;
-use super::tree::{Data, NodeId, Nodes};
+use super::tree::Nodes;
 
 /// What the walk has met of them.
 #[derive(Default)]
@@ -60,9 +61,8 @@ fn is_just_before(nodes: &Nodes, before: NodeId, inside: NodeId) -> bool {
     }
     let mut previous = nodes.node(outer).previous;
     while let Some(id) = previous {
-        match &nodes.node(id).data {
-            Data::Text(text) if text.trim().is_empty() => previous = nodes.node(id).previous,
-            Data::Comment => previous = nodes.node(id).previous,
+        match nodes.data(id) {
+            NodeData::Text(text) if text.trim().is_empty() => previous = nodes.node(id).previous,
             _ => return id == before || nodes.descendants(id).last() == Some(before),
         }
     }

@@ -2,9 +2,10 @@
 //! readers without scripts resolved; placeholders, spacers and tracking pixels told apart.
 
 use url::Url;
+use wirecopy_html::NodeId;
 
 use super::markup::attribute;
-use super::tree::{NodeId, Nodes};
+use super::tree::Nodes;
 use super::walk::line;
 use crate::forms::proxy::unproxy;
 

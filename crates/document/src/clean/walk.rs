@@ -7,12 +7,13 @@
 use std::collections::HashSet;
 
 use url::Url;
+use wirecopy_html::{NodeData, NodeId};
 
 use super::allow::{self, Class, Value, class};
 use super::builder::Builder;
 use super::markup::{Direction, attribute};
 use super::noscript::Noscript;
-use super::tree::{Data, NodeId, Nodes, ROOT, Step};
+use super::tree::{Nodes, Step};
 use super::{embed, picture};
 
 /// What foreign ids begin with once they are ours.
@@ -36,8 +37,8 @@ pub(super) fn walk(nodes: &Nodes, base: Option<&Url>) -> String {
         open: Vec::new(),
         pictures: Noscript::default(),
     };
-    let mut step = nodes.after(Step::Enter(ROOT), true);
-    while let Some(now) = step.filter(|step| *step != Step::Leave(ROOT)) {
+    let mut step = nodes.after(Step::Enter(NodeId::ROOT), true);
+    while let Some(now) = step.filter(|step| *step != Step::Leave(NodeId::ROOT)) {
         let descend = match now {
             Step::Enter(id) => walk.enter(id),
             Step::Leave(_) => walk.leave(),
@@ -73,15 +74,15 @@ enum Open {
 impl Walk<'_> {
     /// Enters a node; whether to go into it.
     fn enter(&mut self, id: NodeId) -> bool {
-        let (open, descend) = match &self.nodes.node(id).data {
-            Data::Text(text) => {
+        let (open, descend) = match self.nodes.data(id) {
+            NodeData::Text(text) => {
                 if !self.pictures.is_open() {
                     self.builder.text(text);
                 }
                 (Open::Nothing, false)
             }
-            Data::Element { .. } => self.element(id),
-            Data::Root | Data::Comment => (Open::Nothing, false),
+            NodeData::Element(_) => self.element(id),
+            NodeData::Document => (Open::Nothing, false),
         };
         self.open.push(open);
         descend
@@ -332,7 +333,7 @@ pub(super) fn line(text: &str) -> String {
 fn targets(nodes: &Nodes, base: Option<&Url>) -> HashSet<String> {
     let mut linked = HashSet::new();
     let mut present = HashSet::new();
-    for id in nodes.descendants(ROOT) {
+    for id in nodes.descendants(NodeId::ROOT) {
         let Some(name) = nodes.name(id) else { continue };
         present.extend(ids(nodes, id, name));
         if name == "a"

@@ -11,7 +11,7 @@ const STEP: usize = 12;
 #[test]
 fn given_pages_give_the_tree_of_html5ever() {
     let Some(data) = std::env::var_os("WIRECOPY_TEST_DATA") else {
-        println!("skipped: WIRECOPY_TEST_DATA is not set");
+        eprintln!("skipped: WIRECOPY_TEST_DATA is not set");
         return;
     };
     let mut differing = Vec::new();

@@ -7,10 +7,10 @@ use crate::name::{Key, Tag};
 use crate::tree::NodeId;
 
 /// Nodes that a page may have however small it is, before its size counts.
-const FREE_NODES: usize = 200_000;
+const FREE_NODES: usize = 100_000;
 
 /// Bytes of the page for each further node. Real pages have a node for 20 to 200.
-const BYTES_PER_NODE: usize = 16;
+const BYTES_PER_NODE: usize = 24;
 
 /// A range of the page, or of what was written beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

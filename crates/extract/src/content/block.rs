@@ -11,6 +11,10 @@ use crate::text::{self, push_folded};
 /// nineties and many Chinese ones part their paragraphs so.
 const BREAKABLE_WEIGHT: u32 = 120;
 
+/// Blocks that are looked at: some 1,300 bytes are measured of each, however short it is. The most on
+/// a given page are 6,000.
+const MAX_BLOCKS: usize = 20_000;
+
 /// One run of text.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
@@ -71,7 +75,7 @@ pub(crate) fn segment(tree: &Tree, outline: &Outline) -> Blocks {
     };
     let mut containers = vec![NodeId::ROOT; tree.len()];
     let mut next = Some(NodeId::ROOT);
-    while let Some(node) = next {
+    while let Some(node) = next.filter(|_| segmenter.blocks.list.len() < MAX_BLOCKS) {
         let above = tree
             .node(node)
             .parent

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use wirecopy_extract::{Page, extract, fragment};
+use wirecopy_extract::{Page, explain, extract, fragment};
 
 use crate::data;
 
@@ -114,6 +114,17 @@ fn eight_times_the_page_costs_about_eight_times_as_much() {
         let json = "[{\"text\":\"some words\"},".repeat(size / 24);
         format!("<script type=application/json>{json}")
     });
+}
+
+#[test]
+fn more_blocks_than_any_page_has_are_not_measured() {
+    let bytes = "<li>x".repeat(30_000);
+    let page = Page {
+        bytes: bytes.as_bytes(),
+        media_type: None,
+        url: None,
+    };
+    assert_eq!(explain(&page, None).blocks.len(), 20_000);
 }
 
 #[test]

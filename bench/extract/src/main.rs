@@ -27,8 +27,9 @@ struct Input {
 /// What is made of a page: the fields that the scorer knows.
 type Engine = fn(&Input) -> Value;
 
-const ENGINES: [(&str, Engine); 7] = [
+const ENGINES: [(&str, Engine); 8] = [
     ("dom_query-parse", parse),
+    ("wirecopy-parse", wirecopy_parse),
     ("wirecopy", wirecopy),
     ("trafilatura", trafilatura),
     ("trafilatura-precision", trafilatura_precision),
@@ -134,6 +135,11 @@ fn inputs(sets: &Path) -> std::io::Result<Vec<Input>> {
 fn parse(input: &Input) -> Value {
     let document = dom_query::Document::from(input.text.as_str());
     json!({ "children": document.root().children().len() })
+}
+
+fn wirecopy_parse(input: &Input) -> Value {
+    let tree = wirecopy_html::Tree::parse(input.text.as_str());
+    json!({ "nodes": tree.len() })
 }
 
 fn wirecopy(input: &Input) -> Value {

@@ -6,14 +6,27 @@
 use rustix::time::{ClockId, clock_gettime};
 use wirecopy_extract::{Page, extract};
 
-/// What is repeated, or what builds a page of about so many bytes.
-const KINDS: [(&str, fn(usize) -> String); 12] = [
+/// What a kind of page is called, and what builds one of about so many bytes.
+type Kind = (&'static str, fn(usize) -> String);
+
+const KINDS: [Kind; 24] = [
     ("paragraphs", |size| {
         "<p>One more line of an ordinary text, and another.</p>\n".repeat(size / 55)
     }),
     ("nested div", |size| "<div>".repeat(size / 5)),
+    ("nested and closed", |size| {
+        "<div>".repeat(size / 11) + &"</div>".repeat(size / 11)
+    }),
+    ("paragraph tags", |size| "<p>".repeat(size / 3)),
+    ("end tags", |size| "</p>".repeat(size / 4)),
     ("unclosed b", |size| "<b>x".repeat(size / 4)),
-    ("unclosed p in a", |size| "<a href=x><p>x".repeat(size / 14)),
+    ("unclosed a around p", |size| {
+        "<a href=x><p>x".repeat(size / 14)
+    }),
+    ("formatting closed crosswise", |size| {
+        "<b><i><p>x</b>y</i>".repeat(size / 19)
+    }),
+    ("formatting of own class", formatting),
     ("tables in tables", |size| {
         "<table><tr><td>x".repeat(size / 16)
     }),
@@ -21,16 +34,38 @@ const KINDS: [(&str, fn(usize) -> String); 12] = [
         format!("<table>{}", "x<tr>y".repeat(size / 6))
     }),
     ("list items", |size| "<li>x".repeat(size / 5)),
+    ("links", |size| "<a href=/news>More</a> ".repeat(size / 23)),
     ("siblings of own class", classes),
     ("one attribute", |size| {
         format!("<p class='{}'>text", "a".repeat(size))
+    }),
+    ("attributes of a megabyte", |size| {
+        format!("<p title='{}'>text</p>", "a b ".repeat(250_000)).repeat(size / 1_000_000)
     }),
     ("many attributes", attributes),
     ("one script", |size| {
         format!("<script type='application/ld+json'>{}", "[".repeat(size))
     }),
+    ("data of a script", |size| {
+        format!(
+            "<script id=data>{{\"a\":[{}0]}}</script>",
+            "{\"text\":\"one more line\"},".repeat(size / 25)
+        )
+    }),
+    ("unclosed comments", |size| "<!-- x ".repeat(size / 7)),
+    ("comments in text", |size| "x<!---->".repeat(size / 8)),
+    ("references", |size| {
+        "&amp;&nosuch;&#x4e2d;".repeat(size / 21)
+    }),
     ("plain text", |size| "word, ".repeat(size / 6)),
+    ("marks alone", |size| "<".repeat(size)),
 ];
+
+fn formatting(size: usize) -> String {
+    (0..size / 22)
+        .map(|number| format!("<p><b class=c{number:07}>x"))
+        .collect()
+}
 
 fn classes(size: usize) -> String {
     (0..size / 24)

@@ -3,6 +3,7 @@
 (() => {
   'use strict';
   const words = document.currentScript.dataset;
+  const site = new URL('..', document.currentScript.src);
   const root = document.documentElement;
   const THEMES = ['system', 'light', 'dark'];
   const SIZES = [0.9, 1, 1.15, 1.3, 1.5];
@@ -16,6 +17,12 @@
     root.style.setProperty('--size', size);
   };
   apply();
+
+  if ('offline' in words && location.protocol.startsWith('http') && 'serviceWorker' in navigator) {
+    navigator.serviceWorker.register(new URL('worker.js', site)).catch(() => {});
+    const href = new URL('manifest.webmanifest', site).href;
+    document.head.append(Object.assign(document.createElement('link'), { rel: 'manifest', href }));
+  }
 
   const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
   const follow = (link) => { if (link) location.assign(link.href); };

@@ -64,6 +64,8 @@ pub struct Edition {
     pub feed_archives: bool,
     /// Whether tags have feeds.
     pub tag_feeds: bool,
+    /// Whether a reader's browser keeps what was read, to be read again without a line.
+    pub offline: bool,
     /// The kinds of books that stand beside the site, each once.
     pub books: Vec<BookKind>,
 }

@@ -27,6 +27,12 @@ pub const SEARCH: &str = "search.html";
 pub const BOOKS: &str = "books/index.html";
 /// The catalogue of the books, for programs that read them.
 pub const CATALOGUE: &str = "books/catalog.xml";
+/// What a browser needs to install the site.
+pub const MANIFEST: &str = "manifest.webmanifest";
+/// The script that keeps what was read; it stands at the root, since it is for what is below it.
+pub const WORKER: &str = "worker.js";
+/// What is shown without a line for a page that was not read.
+pub const OFFLINE: &str = "offline.html";
 /// The feeds of the edition as OPML 2.0.
 pub const OPML: &str = "feeds.opml";
 /// RFC 9309.

@@ -37,6 +37,7 @@ pub(crate) fn edition() -> Edition {
         hub: Url::parse("https://hub.example/").ok(),
         feed_archives: true,
         tag_feeds: true,
+        offline: true,
         books: vec![
             BookKind::Day,
             BookKind::Week,

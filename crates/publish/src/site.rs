@@ -11,6 +11,7 @@ mod frame;
 mod furniture;
 mod line;
 mod metadata;
+mod offline;
 mod overview;
 pub mod revisions;
 mod search;

@@ -35,6 +35,8 @@ pub struct Words {
     pub search: SearchWords,
     /// Books.
     pub books: BookWords,
+    /// What is shown without a line.
+    pub offline: OfflineWords,
 }
 
 /// Names and patterns of dates; patterns hold `{weekday}`, `{day}`, `{month}` and `{year}`.
@@ -211,6 +213,16 @@ pub struct BookWords {
     pub newest_of: &'static str,
     pub epub: &'static str,
     pub single: &'static str,
+}
+
+#[derive(Debug, serde::Serialize)]
+#[expect(
+    missing_docs,
+    reason = "each field is named after the English text it holds"
+)]
+pub struct OfflineWords {
+    pub title: &'static str,
+    pub text: &'static str,
 }
 
 /// The interface for a language tag: the nearest that is offered, English where none is near.

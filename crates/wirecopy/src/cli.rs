@@ -28,6 +28,7 @@ mod serve;
 mod server;
 mod status;
 mod stopping;
+mod targets;
 pub mod terminal;
 mod theme;
 mod update;

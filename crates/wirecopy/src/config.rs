@@ -10,6 +10,7 @@ pub mod human;
 pub mod migration;
 pub mod problem;
 pub mod secrets;
+pub mod targets;
 pub mod theme;
 pub mod values;
 
@@ -24,6 +25,7 @@ use url::Url;
 use crate::config::migration::SETTINGS_FORMAT;
 use crate::config::problem::SettingsError;
 use crate::config::secrets::Secrets;
+use crate::config::targets::TargetSettings;
 use crate::config::theme::ThemeSettings;
 use crate::config::values::{BookChoice, Images, TextChoice};
 
@@ -50,6 +52,9 @@ pub struct Settings {
     pub publish: PublishSettings,
     /// What the site looks like.
     pub theme: ThemeSettings,
+    /// Where the published site is delivered to, one `[[target]]` each.
+    #[serde(rename = "target", deserialize_with = "targets::targets")]
+    pub targets: Vec<TargetSettings>,
     /// The web server of `wirecopy run` and `wirecopy serve`.
     pub serve: ServeSettings,
     /// What `secrets.toml` holds.
@@ -218,6 +223,9 @@ pub struct PublishSettings {
     pub feed_archives: bool,
     /// Give every tag a feed. Default: `false`.
     pub tag_feeds: bool,
+    /// Let readers' browsers keep the articles that were read, and install the site, so that they can be read again
+    /// without a line. Switched off later, it also takes back what was kept. Default: `true`.
+    pub offline: bool,
     /// Books to publish with the site: `"day"`, `"week"` and `"source"` (its newest 100 articles) are EPUB files,
     /// `"page"` is one HTML file for each day that needs nothing else. They are listed on a page and in a catalogue for
     /// reading programs (OPDS). Default: `[]`.
@@ -346,6 +354,7 @@ impl Default for Settings {
             archive: ArchiveSettings::default(),
             publish: PublishSettings::default(),
             theme: ThemeSettings::default(),
+            targets: Vec::new(),
             serve: ServeSettings::default(),
             secrets: Secrets::default(),
         }
@@ -408,6 +417,7 @@ impl Default for PublishSettings {
             hub: None,
             feed_archives: false,
             tag_feeds: false,
+            offline: true,
             books: Vec::new(),
         }
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 /// The types in the order of the page: the file, the type, and where its fields are written.
-const SECTIONS: [(&str, &str, &str); 9] = [
+const SECTIONS: [(&str, &str, &str); 10] = [
     ("config.rs", "Settings", "Top level"),
     ("config.rs", "MirrorSettings", "`[mirror]`"),
     ("config.rs", "SourceSettings", "`[[source]]`"),
@@ -17,6 +17,7 @@ const SECTIONS: [(&str, &str, &str); 9] = [
     ("config.rs", "ArchiveSettings", "`[archive]`"),
     ("config.rs", "PublishSettings", "`[publish]`"),
     ("config/theme.rs", "ThemeSettings", "`[theme]`"),
+    ("config/targets.rs", "TargetSettings", "`[[target]]`"),
     ("config.rs", "ServeSettings", "`[serve]`"),
     ("config/secrets.rs", "Secrets", "`secrets.toml`"),
 ];
@@ -112,7 +113,15 @@ fn field(key: &str, comment: &str) -> anyhow::Result<Option<Field>> {
 fn is_section(key: &str) -> bool {
     matches!(
         key,
-        "mirror" | "source" | "fetch" | "archive" | "publish" | "theme" | "serve" | "secrets"
+        "mirror"
+            | "source"
+            | "fetch"
+            | "archive"
+            | "publish"
+            | "theme"
+            | "target"
+            | "serve"
+            | "secrets"
     )
 }
 

@@ -4,8 +4,9 @@
 use crate::edition::OutputFile;
 use crate::theme::Theme;
 
-pub(crate) const STYLE: &str = include_str!("../../assets/style.css");
+const STYLE: &str = include_str!("../../assets/style.css");
 const SCRIPT: &str = include_str!("../../assets/reader.js");
+const ICON: &str = include_str!("../../assets/icon.svg");
 const SEARCH: &str = include_str!("../../assets/search.js");
 
 /// The assets of an edition.
@@ -13,6 +14,7 @@ pub(crate) struct Assets {
     pub(crate) style: OutputFile,
     pub(crate) script: OutputFile,
     pub(crate) search: OutputFile,
+    pub(crate) icon: OutputFile,
     /// The operator's.
     pub(crate) logo: Option<OutputFile>,
 }
@@ -25,6 +27,7 @@ impl Assets {
             style: named("style", "css", style.into_bytes()),
             script: named("reader", "js", SCRIPT.into()),
             search: named("search", "js", SEARCH.into()),
+            icon: named("icon", "svg", ICON.into()),
             logo: logo.map(|logo| named("logo", &logo.extension, logo.bytes.clone())),
         }
     }
@@ -35,9 +38,10 @@ impl Assets {
             style,
             script,
             search,
+            icon,
             logo,
         } = self;
-        let files = [style, script, search].into_iter().chain(logo);
+        let files = [style, script, search, icon].into_iter().chain(logo);
         files.cloned().collect()
     }
 }

@@ -48,6 +48,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) description: String,
     pub(crate) policy: &'a str,
     pub(crate) noindex: bool,
+    /// Whether the reader's browser keeps what was read.
+    pub(crate) offline: bool,
     pub(crate) style: String,
     pub(crate) script: String,
     pub(crate) logo: Option<String>,
@@ -163,6 +165,7 @@ impl Site<'_> {
                 Form::Text => TEXT_POLICY,
             },
             noindex: self.edition.noindex,
+            offline: self.edition.offline,
             style: link(&assets.style.path),
             script: link(&assets.script.path),
             logo: assets.logo.as_ref().map(|logo| link(&logo.path)),
@@ -220,6 +223,6 @@ fn content_security_policy(images: &ImagePolicy) -> String {
     };
     format!(
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src {pictures}; media-src {media}; \
-         base-uri 'none'; form-action 'none'"
+         manifest-src 'self'; base-uri 'none'; form-action 'none'"
     )
 }

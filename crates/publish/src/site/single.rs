@@ -10,10 +10,10 @@ use crate::book::{Book, Scope, leaves};
 use crate::display::{one_line, title};
 use crate::edition::{Listing, OutputFile};
 use crate::paths;
+use crate::site::Site;
 use crate::site::article::Moment;
 use crate::site::line::Tongue;
 use crate::site::templates::{Name, TemplateError};
-use crate::site::{Site, assets};
 use crate::words::{ArticleWords, BookWords, Navigation, fill};
 
 /// Nothing is loaded, and nothing runs.
@@ -27,7 +27,7 @@ struct SinglePage<'a> {
     language: &'static str,
     direction: &'static str,
     policy: &'static str,
-    /// Safe: it is ours.
+    /// Safe: the sheet cannot end its element.
     style: Value,
     noindex: bool,
     site_title: String,
@@ -89,7 +89,7 @@ impl Site<'_> {
             language: self.words.tag,
             direction: self.words.direction,
             policy: POLICY,
-            style: Value::from_safe_string(assets::STYLE.to_owned()),
+            style: Value::from_safe_string(self.style()),
             noindex: self.edition.noindex,
             site_title: one_line(&self.edition.title).into_owned(),
             sections: sections.collect(),
@@ -101,6 +101,11 @@ impl Site<'_> {
             article: &self.words.article,
         };
         self.render(Name::Single, paths::single(scope), &page)
+    }
+
+    /// The style sheet with the operator's; as text within the page it may not end its element.
+    fn style(&self) -> String {
+        String::from_utf8_lossy(&self.shared.assets.style.bytes).replace("</", "<\\/")
     }
 
     fn piece(&self, book: &Book<'_>, number: usize, entry: &(Listing, Document)) -> Piece {

@@ -43,6 +43,7 @@ pub(crate) enum Name {
     Search,
     Books,
     Single,
+    Offline,
 }
 
 /// Templates by their names, each in a file of that name.
@@ -73,6 +74,7 @@ const FILES: &[(&str, &str)] = built_in![
     "search.html",
     "books.html",
     "single.html",
+    "offline.html",
     "text_base.html",
     "text_days.html",
     "text_front.html",
@@ -95,6 +97,7 @@ pub fn fingerprint() -> String {
     for asset in Assets::of(&Theme::default()).files() {
         hasher.update(asset.path.as_bytes());
     }
+    hasher.update(crate::site::offline::SCRIPTS.concat().as_bytes());
     hasher
         .update(env!("CARGO_PKG_VERSION").as_bytes())
         .finalize()
@@ -125,6 +128,7 @@ impl Name {
             Name::Search => "search.html",
             Name::Books => "books.html",
             Name::Single => "single.html",
+            Name::Offline => "offline.html",
         }
     }
 }

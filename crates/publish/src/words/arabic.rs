@@ -1,7 +1,8 @@
 //! Arabic, in the standard language, with the month names of Egypt and the Gulf.
 
 use crate::words::{
-    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, SearchWords, Words,
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords, SearchWords,
+    Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -152,5 +153,9 @@ pub(super) static WORDS: Words = Words {
         newest_of: "أحدث ما في كل مصدر",
         epub: "كتاب (EPUB)",
         single: "صفحة واحدة (HTML)",
+    },
+    offline: OfflineWords {
+        title: "دون اتصال",
+        text: "لم تُقرأ هذه الصفحة من قبل، فهي غير محفوظة هنا. الصفحات التي قُرئت يمكن فتحها، وأما غيرها فتنتظر عودة الاتصال.",
     },
 };

@@ -1,7 +1,8 @@
 //! Chinese, in the Simplified and the Traditional script. Each is written for its own readers, not converted.
 
 use crate::words::{
-    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, SearchWords, Words,
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords, SearchWords,
+    Words,
 };
 
 /// Both scripts write dates alike.
@@ -143,6 +144,10 @@ pub(super) static SIMPLIFIED: Words = Words {
         epub: "电子书（EPUB）",
         single: "单个网页（HTML）",
     },
+    offline: OfflineWords {
+        title: "没有网络",
+        text: "这个页面以前没有读过，所以这里没有保存。读过的页面可以打开，其他页面要等网络恢复。",
+    },
 };
 
 pub(super) static TRADITIONAL: Words = Words {
@@ -262,5 +267,9 @@ pub(super) static TRADITIONAL: Words = Words {
         newest_of: "各來源最新文章",
         epub: "電子書（EPUB）",
         single: "單個網頁（HTML）",
+    },
+    offline: OfflineWords {
+        title: "沒有網路",
+        text: "這個頁面以前沒有讀過，所以這裡沒有保存。讀過的頁面可以打開，其他頁面要等網路恢復。",
     },
 };

@@ -1,7 +1,8 @@
 //! English.
 
 use crate::words::{
-    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, SearchWords, Words,
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords, SearchWords,
+    Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -154,5 +155,9 @@ pub(super) static WORDS: Words = Words {
         newest_of: "The newest of each source",
         epub: "Book (EPUB)",
         single: "One page (HTML)",
+    },
+    offline: OfflineWords {
+        title: "Without a line",
+        text: "This page was not read before, so it is not kept here. Pages that were read can be opened; the others wait until there is a line again.",
     },
 };

@@ -1,7 +1,8 @@
 //! French.
 
 use crate::words::{
-    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, SearchWords, Words,
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords, SearchWords,
+    Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -148,5 +149,9 @@ pub(super) static WORDS: Words = Words {
         newest_of: "Le plus récent de chaque source",
         epub: "Livre (EPUB)",
         single: "Une seule page (HTML)",
+    },
+    offline: OfflineWords {
+        title: "Hors connexion",
+        text: "Cette page n’a pas encore été lue et n’est donc pas conservée ici. Les pages déjà lues s’ouvrent ; les autres attendent le retour de la connexion.",
     },
 };

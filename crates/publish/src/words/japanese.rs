@@ -1,7 +1,8 @@
 //! Japanese.
 
 use crate::words::{
-    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, SearchWords, Words,
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords, SearchWords,
+    Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -142,5 +143,9 @@ pub(super) static WORDS: Words = Words {
         newest_of: "各発信元の新着",
         epub: "電子書籍（EPUB）",
         single: "一枚のページ（HTML）",
+    },
+    offline: OfflineWords {
+        title: "オフライン",
+        text: "このページはまだ読まれていないため、保存されていません。読んだページは開けます。ほかのページは接続が戻ってからご覧ください。",
     },
 };

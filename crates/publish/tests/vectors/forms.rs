@@ -76,6 +76,7 @@ fn edition() -> Edition {
         hub: None,
         feed_archives: false,
         tag_feeds: false,
+        offline: false,
         books: Vec::new(),
     }
 }

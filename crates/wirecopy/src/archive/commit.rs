@@ -32,8 +32,8 @@ pub struct Change {
 /// A name and an address as git writes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
-    name: String,
-    email: String,
+    pub(crate) name: String,
+    pub(crate) email: String,
 }
 
 impl Signature {

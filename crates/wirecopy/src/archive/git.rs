@@ -145,13 +145,18 @@ pub(crate) enum Ended {
 
 /// Runs a command that may hang (a remote that answers nothing), for at most `limit`.
 pub(crate) fn bounded(command: &mut Command, limit: Duration) -> anyhow::Result<Ended> {
+    run_bounded(command, limit).context(NOT_STARTED)
+}
+
+/// As [`bounded`], for a program that need not be git, in a group of its own.
+pub(crate) fn run_bounded(command: &mut Command, limit: Duration) -> std::io::Result<Ended> {
+    leave_terminal(command);
     let deadline = Instant::now() + limit;
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .spawn()
-        .context(NOT_STARTED)?;
+        .spawn()?;
     let stdout = collect(child.stdout.take());
     let stderr = collect(child.stderr.take());
     loop {

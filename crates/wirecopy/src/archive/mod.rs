@@ -21,7 +21,7 @@ pub mod volume;
 
 mod bulk;
 mod durable;
-mod git;
+pub(crate) mod git;
 mod recovery;
 pub(crate) mod tree;
 mod write;

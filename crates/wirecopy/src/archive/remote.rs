@@ -37,6 +37,11 @@ impl Remote {
         })
     }
 
+    /// The address as it was given, for a repository of no volume.
+    pub(crate) fn template(&self) -> &str {
+        &self.template
+    }
+
     /// Whether each volume has a repository of its own.
     pub(crate) fn is_divided(&self) -> bool {
         self.template.contains(PLACE)

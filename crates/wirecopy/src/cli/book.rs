@@ -7,13 +7,13 @@ use clap::Args;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 use serde::Serialize;
 use wirecopy_publish::book::{BOOK_ARTICLES, Scope};
-use wirecopy_publish::theme::Theme;
+use wirecopy_publish::edition::Edition;
 
 use crate::archive::index::Index;
 use crate::archive::{Access, Archive, ArchiveOptions};
 use crate::cli::exit::Exit;
-use crate::cli::options;
 use crate::cli::terminal::Terminal;
+use crate::cli::{options, theme};
 use crate::config::Settings;
 use crate::publishing::books::{self, BookForm};
 use crate::publishing::records::Records;
@@ -77,7 +77,8 @@ pub(super) fn run(
     terminal: &Terminal,
 ) -> anyhow::Result<Exit> {
     let settings = Settings::load(mirror)?;
-    let scope = scope(&arguments.scope, &settings)?;
+    let edition = options::edition(&settings, theme::load(&settings.theme, mirror)?);
+    let scope = scope(&arguments.scope, &edition)?;
     let output = match &arguments.output {
         Some(output) => output.clone(),
         None => PathBuf::from(format!("{}.epub", scope.name())),
@@ -95,7 +96,6 @@ pub(super) fn run(
         archive: &archive,
         index: &index,
     };
-    let edition = options::edition(&settings, Theme::default());
     let Some((file, articles)) = books::book(records, &edition, (&scope, form), arguments.limit)?
     else {
         bail!("the archive has no articles of {}", scope.name());
@@ -119,11 +119,9 @@ pub(super) fn run(
 }
 
 /// A former source is known by its name alone.
-fn scope(arguments: &ScopeArguments, settings: &Settings) -> anyhow::Result<Scope> {
+fn scope(arguments: &ScopeArguments, edition: &Edition) -> anyhow::Result<Scope> {
     if let Some(name) = &arguments.source {
-        return Ok(Scope::Source(
-            options::edition(settings, Theme::default()).source_or_former(name),
-        ));
+        return Ok(Scope::Source(edition.source_or_former(name)));
     }
     let day = arguments.day.map(Scope::Day);
     day.or(arguments.week.map(Scope::Week))

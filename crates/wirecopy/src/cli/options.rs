@@ -12,6 +12,7 @@ use wirecopy_publish::theme::Theme;
 use crate::archive::commit::Signature;
 use crate::archive::remote::Remote;
 use crate::archive::{Access, ArchiveOptions};
+use crate::cli::targets;
 use crate::cli::theme;
 use crate::config::values::{BookChoice, Images, TextChoice};
 use crate::config::{SETTINGS_FILE, Settings, SourceSettings};
@@ -42,6 +43,7 @@ pub(super) fn mirror_options(settings: &Settings, mirror: &Path) -> anyhow::Resu
             .publish
             .site
             .then(|| publish_options(settings, mirror)),
+        deliveries: targets::deliveries(settings, mirror)?,
         settings: Some(text),
     })
 }
@@ -137,6 +139,7 @@ pub(super) fn edition(settings: &Settings, theme: Theme) -> Edition {
         hub: publish.hub.clone(),
         feed_archives: publish.feed_archives,
         tag_feeds: publish.tag_feeds,
+        offline: publish.offline,
         books: book_kinds(&publish.books),
     }
 }

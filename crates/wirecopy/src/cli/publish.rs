@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
-use crate::cli::{holdings, options, theme};
+use crate::cli::{holdings, options, targets, theme};
 use crate::config::Settings;
+use crate::publishing::delivery::{self, Delivered, Deliveries};
 use crate::publishing::records::{self, Records};
 use crate::publishing::weight::Overweight;
 
@@ -34,7 +35,9 @@ struct Report {
     unchanged: usize,
     /// Pages that weigh more, compressed, than their kind may.
     overweight: Vec<Heavy>,
-    /// Documents that could not be read, in words.
+    /// Where the site was delivered to.
+    targets: Vec<targets::Report>,
+    /// Documents that could not be read, and a hub that was not told, in words.
     problems: Vec<String>,
     seconds: f64,
 }
@@ -84,20 +87,35 @@ pub(super) fn run(
         },
     )?;
     bar.finish_and_clear();
+    let mut problems = published.problems;
+    let mut delivered = Vec::new();
+    if let Some(deliveries) = targets::deliveries(&settings, mirror)? {
+        let runtime = super::runtime()?;
+        let places = runtime.block_on(deliver(&options.directory, &deliveries));
+        delivered.extend(places.iter().map(targets::Report::from));
+        problems.extend(runtime.block_on(deliveries.announce(&published.feeds)));
+    }
     let report = Report {
+        targets: delivered,
         whole: published.whole,
         written: published.written,
         unchanged: published.unchanged,
         overweight: heaviest_first(published.overweight),
-        problems: published.problems,
+        problems,
         seconds: started.elapsed().as_secs_f64(),
     };
     show(&report, arguments, terminal)?;
-    Ok(if report.problems.is_empty() {
+    let is_delivered = report.targets.iter().all(targets::Report::is_delivered);
+    Ok(if report.problems.is_empty() && is_delivered {
         Exit::Done
     } else {
         Exit::Failed
     })
+}
+
+/// To every place, whatever it got before: a place that was changed by others is mended so.
+async fn deliver(site: &Path, deliveries: &Deliveries) -> Vec<Delivered> {
+    delivery::deliver(site, &deliveries.destinations, &deliveries.courier).await
 }
 
 fn heaviest_first(overweight: Vec<Overweight>) -> Vec<Heavy> {
@@ -136,6 +154,9 @@ fn show(report: &Report, arguments: &Arguments, terminal: &Terminal) -> anyhow::
         seconds,
         ..
     } = report;
+    for target in &report.targets {
+        terminal.result(&target.to_string())?;
+    }
     terminal.result(&format!(
         "{written} files written, {unchanged} as they were, in {seconds:.1} s"
     ))

@@ -31,6 +31,19 @@ pub struct Secrets {
     /// Proxies with a password, by the source's name; they take the place of the source's `proxy`. Default: none.
     #[serde(deserialize_with = "proxies")]
     pub proxies: BTreeMap<String, Url>,
+    /// Keys of object storages: `[storage."https://host/bucket"]`, as the target's `s3` is written, with `id` and
+    /// `secret`. Default: none.
+    pub storage: BTreeMap<String, StorageSecret>,
+}
+
+/// Name and password at an object storage.
+#[derive(Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StorageSecret {
+    /// The access key's name.
+    pub id: String,
+    /// Its secret.
+    pub secret: String,
 }
 
 impl fmt::Debug for Secrets {
@@ -71,6 +84,18 @@ impl Secrets {
         {
             return refuse(format!(
                 "there is a proxy for `{name}`, but no source of that name"
+            ));
+        }
+        let keyless = |address: &&Url| !self.storage.contains_key(address.as_str());
+        if let Some(address) = settings
+            .targets
+            .iter()
+            .filter_map(|target| target.s3.as_ref())
+            .find(keyless)
+        {
+            return refuse(format!(
+                "a [[target]] is `{address}`, and its key is missing here; add `[storage.\"{address}\"]` with `id` and \
+                 `secret`"
             ));
         }
         if settings.serve.services && self.token.is_none() {

@@ -164,20 +164,24 @@ pub(crate) fn proxy_address<E: Error>(text: &str) -> Result<Url, E> {
 /// Git remotes: not an option of git's command line, not one of its helper protocols, without a password.
 pub(super) fn remotes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let remotes = Vec::<String>::deserialize(deserializer)?;
-    for remote in &remotes {
-        if remote.is_empty() || remote.starts_with('-') || remote.contains("::") {
-            return Err(Error::custom(format!(
-                "`{remote}` is no address of a git repository"
-            )));
-        }
-        if Url::parse(remote).is_ok_and(|url| url.password().is_some()) {
-            return Err(Error::custom(
-                "this file is kept in the archive, where a password would be published; \
-                 leave it out and let git's credential helper answer",
-            ));
-        }
-    }
+    remotes.iter().try_for_each(|remote| check_remote(remote))?;
     Ok(remotes)
+}
+
+/// A git repository's address, as [`remotes`] wants each.
+pub(super) fn check_remote<E: Error>(remote: &str) -> Result<(), E> {
+    if remote.is_empty() || remote.starts_with('-') || remote.contains("::") {
+        return Err(E::custom(format!(
+            "`{remote}` is no address of a git repository"
+        )));
+    }
+    if Url::parse(remote).is_ok_and(|url| url.password().is_some()) {
+        return Err(E::custom(
+            "this file is kept in the archive, where a password would be published; \
+             leave it out and let git's credential helper answer",
+        ));
+    }
+    Ok(())
 }
 
 /// `Name <address>`, as git wants it.

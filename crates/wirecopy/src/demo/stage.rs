@@ -243,6 +243,7 @@ fn mirror_options(directory: &Path, newsroom: &Running) -> MirrorOptions {
         rules: Arc::default(),
         archive: ArchiveOptions::default(),
         remotes: Vec::new(),
+        deliveries: None,
         author: Signature::new("Wirecopy demo", "demo@localhost"),
         edition: edition(newsroom),
         publish: Some(PublishOptions {
@@ -297,6 +298,7 @@ fn edition(newsroom: &Running) -> Edition {
         hub: None,
         feed_archives: false,
         tag_feeds: false,
+        offline: true,
         books: Vec::new(),
     }
 }

@@ -8,6 +8,7 @@ pub mod address;
 mod body;
 mod clients;
 mod decode;
+pub mod delivery;
 pub mod error;
 mod exchange;
 mod failure;

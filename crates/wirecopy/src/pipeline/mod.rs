@@ -48,6 +48,7 @@ use crate::fetch::{FetchOptions, Fetcher};
 use crate::lock::{self, Lock};
 use crate::pipeline::source::Source;
 use crate::publishing::PublishOptions;
+use crate::publishing::delivery::Deliveries;
 
 /// The longest that one git command may talk to a remote: a first push of a volume takes minutes on a slow line.
 pub(crate) const REMOTE_LIMIT: Duration = Duration::from_secs(15 * 60);
@@ -73,6 +74,8 @@ pub struct MirrorOptions {
     pub edition: Edition,
     /// How the site is written; none when there is to be no site.
     pub publish: Option<PublishOptions>,
+    /// Where the site goes after that; none when it goes nowhere.
+    pub deliveries: Option<Deliveries>,
     /// The settings file as it is, to be kept in the archive too.
     pub settings: Option<Vec<u8>>,
 }

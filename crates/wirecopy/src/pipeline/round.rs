@@ -109,7 +109,8 @@ impl Mirror {
                 .map(|commit| format!("{} {}", commit.volume, commit.commit))
                 .collect();
             self.remember(&polled, &settled.entries, time)?;
-            self.publish(options, &mut report);
+            let feeds = self.publish(options, &mut report);
+            self.deliver(&feeds, &mut report).await;
             self.push(options, &mut report);
             self.maintain(&mut report);
         }
@@ -243,10 +244,11 @@ impl Mirror {
 }
 
 impl Mirror {
-    /// Brings the site up to date with the index. A site that cannot be written stays as it was, and is told of.
-    fn publish(&self, options: &RoundOptions, report: &mut RoundReport) {
+    /// Brings the site up to date with the index. A site that cannot be written stays as it was, and is told of. The
+    /// feeds that were written are returned.
+    fn publish(&self, options: &RoundOptions, report: &mut RoundReport) -> Vec<String> {
         let Some(publish) = &self.options.publish else {
-            return;
+            return Vec::new();
         };
         (options.progress)(Progress::Publishing);
         let index = self.index();
@@ -258,9 +260,30 @@ impl Mirror {
             Ok(published) => {
                 report.pages_written = published.written;
                 report.problems.extend(published.problems);
+                published.feeds
             }
-            Err(error) => report.problems.push(format!("{error:#}")),
+            Err(error) => {
+                report.problems.push(format!("{error:#}"));
+                Vec::new()
+            }
         }
+    }
+
+    /// Brings the site to its other places, and tells the hub. What fails is told of, and tried again with the next
+    /// round.
+    async fn deliver(&self, feeds: &[String], report: &mut RoundReport) {
+        let options = &self.options;
+        let (Some(publish), Some(deliveries)) = (&options.publish, &options.deliveries) else {
+            return;
+        };
+        for delivered in deliveries.deliver_changed(&publish.directory).await {
+            if let Err(failure) = delivered.result {
+                report
+                    .problems
+                    .push(format!("target {}: {failure}", delivered.destination));
+            }
+        }
+        report.problems.extend(deliveries.announce(feeds).await);
     }
 
     /// Pushes what remotes do not have yet. A remote that refuses is told of, and tried again with the next round.

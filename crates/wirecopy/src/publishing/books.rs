@@ -50,7 +50,10 @@ pub fn book(
     }
     let file = match form {
         BookForm::Epub => book::epub(edition, scope, &entries, &BookPictures::none())?,
-        BookForm::Page => Site::new(edition, Templates::built_in()).single(scope, &entries)?,
+        BookForm::Page => {
+            let templates = Templates::replacing(&edition.theme.templates)?;
+            Site::new(edition, templates).single(scope, &entries)?
+        }
     };
     Ok(Some((file, entries.len())))
 }

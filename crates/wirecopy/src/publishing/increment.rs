@@ -75,6 +75,7 @@ pub(crate) fn publish(
         written,
         unchanged,
         overweight,
+        feeds,
     } = target.account();
     generations.commit(directory, target.into_changes(), state)?;
     Ok(Published {
@@ -82,6 +83,7 @@ pub(crate) fn publish(
         written,
         unchanged,
         overweight,
+        feeds,
         problems,
     })
 }

@@ -5,6 +5,7 @@
 //! that name them. When the disk is full, the old site stays.
 
 pub mod books;
+pub mod delivery;
 pub mod finder;
 pub mod media;
 pub mod records;
@@ -59,6 +60,8 @@ pub struct Published {
     pub unchanged: usize,
     /// Pages among those written that weigh more than their kind may, by path.
     pub overweight: Vec<Overweight>,
+    /// The paths of the current feeds among the files written.
+    pub feeds: Vec<String>,
     /// Documents that could not be read, in words.
     pub problems: Vec<String>,
 }

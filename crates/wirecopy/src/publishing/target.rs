@@ -21,6 +21,7 @@ pub(crate) struct Target {
     written: AtomicUsize,
     unchanged: AtomicUsize,
     overweight: Mutex<Vec<Overweight>>,
+    feeds: Mutex<Vec<String>>,
 }
 
 /// What came of the files that were put.
@@ -28,6 +29,8 @@ pub(crate) struct Account {
     pub(crate) written: usize,
     pub(crate) unchanged: usize,
     pub(crate) overweight: Vec<Overweight>,
+    /// The paths of the current feeds among those written.
+    pub(crate) feeds: Vec<String>,
 }
 
 enum Place {
@@ -61,6 +64,7 @@ impl Target {
             written,
             unchanged,
             overweight: Mutex::default(),
+            feeds: Mutex::default(),
         }
     }
 
@@ -76,6 +80,9 @@ impl Target {
         }
         if let Some(page) = overweight(&file.path, &file.bytes)? {
             lock(&self.overweight).push(page);
+        }
+        if file.path.ends_with("feed.xml") || file.path.ends_with("feed.json") {
+            lock(&self.feeds).push(file.path.clone());
         }
         self.written.fetch_add(1, Ordering::Relaxed);
         Ok(())
@@ -97,6 +104,7 @@ impl Target {
             written: self.written.load(Ordering::Relaxed),
             unchanged: self.unchanged.load(Ordering::Relaxed),
             overweight,
+            feeds: lock(&self.feeds).clone(),
         }
     }
 

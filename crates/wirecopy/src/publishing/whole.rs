@@ -53,16 +53,21 @@ fn build(press: &Press<'_>, target: Target) -> Result<Published> {
     press.write_overview(&target, &press.all_archives(articles))?;
     target.put(&press.site.not_found()?)?;
     target.put(&press.site.robots())?;
+    for file in press.site.offline()? {
+        target.put(&file)?;
+    }
     let Account {
         written,
         unchanged,
         overweight,
+        feeds,
     } = target.account();
     Ok(Published {
         whole: true,
         written,
         unchanged,
         overweight,
+        feeds,
         problems,
     })
 }

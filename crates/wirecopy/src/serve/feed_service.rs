@@ -211,6 +211,7 @@ fn atom(source: &Source, found: &Found, documents: Vec<Document>, now: Timestamp
         hub: None,
         feed_archives: false,
         tag_feeds: false,
+        offline: false,
         books: Vec::new(),
     };
     let entries: Vec<_> = documents

@@ -200,6 +200,7 @@ pub(super) fn edition() -> Edition {
         hub: None,
         feed_archives: false,
         tag_feeds: false,
+        offline: true,
         books: Vec::new(),
     }
 }

@@ -94,6 +94,7 @@ fn page() -> OutputFile {
         hub: None,
         feed_archives: false,
         tag_feeds: false,
+        offline: false,
         books: Vec::new(),
         text: false,
     };

@@ -1,0 +1,54 @@
+//! A site on another machine, by the operator's own rsync and ssh, with their keys and settings.
+//!
+//! Files come into sight together at the end, and what the site no longer has goes after that.
+
+use std::io::ErrorKind;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Result, anyhow, bail};
+
+use crate::archive::git::{self, Ended};
+use crate::publishing::delivery::Sent;
+
+pub(super) fn deliver(site: &Path, place: &str, limit: Duration) -> Result<Sent> {
+    let mut source = site.as_os_str().to_owned();
+    source.push("/");
+    let mut command = Command::new("rsync");
+    command.args([
+        "--recursive",
+        "--links",
+        "--times",
+        "--delete-delay",
+        "--delay-updates",
+    ]);
+    command
+        .args(["--out-format=%o", "--"])
+        .arg(source)
+        .arg(place);
+    // Nobody is there to answer a question.
+    if std::env::var_os("RSYNC_RSH").is_none() {
+        command.env("RSYNC_RSH", "ssh -oBatchMode=yes");
+    }
+    match git::run_bounded(&mut command, limit) {
+        Ok(Ended::Itself(done)) if done.status.success() => Ok(counted(&done.stdout)),
+        Ok(Ended::Itself(done)) => bail!("rsync failed: {}", git::last_words(&done.stderr)),
+        Ok(Ended::TimedOut) => bail!("rsync was ended after {} s", limit.as_secs()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            bail!(
+                "rsync is not installed here; install it, or take this target out of the settings"
+            )
+        }
+        Err(error) => Err(anyhow!(error).context("cannot run rsync")),
+    }
+}
+
+/// A line for each file: `send`, or `del.` for one that was removed.
+fn counted(output: &[u8]) -> Sent {
+    let text = String::from_utf8_lossy(output);
+    Sent {
+        written: text.lines().filter(|line| *line == "send").count(),
+        removed: text.lines().filter(|line| line.starts_with("del")).count(),
+    }
+}

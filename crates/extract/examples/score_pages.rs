@@ -5,7 +5,7 @@
 //!
 //! For `training/train.py`, `blocks SETS` prints the blocks with what the first model is told of them,
 //! and `again SETS` what the second is told, given a line of first likelihoods for each page on the
-//! standard input.
+//! standard input; `chosen SETS` prints predictions, given the last likelihoods in the same way.
 
 #![expect(
     clippy::disallowed_methods,
@@ -18,7 +18,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use url::Url;
-use wirecopy_extract::{Article, Page, explain, explain_again, extract};
+use wirecopy_extract::{Article, Page, explain, explain_again, explain_chosen, extract};
 
 fn main() -> std::io::Result<()> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,13 +26,14 @@ fn main() -> std::io::Result<()> {
     let line: fn(&Page<'_>) -> std::io::Result<Value> = match what.as_str() {
         "blocks" => |page| Ok(blocks(page)),
         "again" => again,
+        "chosen" => chosen,
         _ => |page| Ok(prediction(page)),
     };
-    if matches!(what.as_str(), "blocks" | "again") {
+    if matches!(what.as_str(), "blocks" | "again" | "chosen") {
         arguments.remove(0);
     }
     let [sets, names @ ..] = arguments.as_slice() else {
-        let usage = "usage: score_pages [blocks|again] SETS [SET…]";
+        let usage = "usage: score_pages [blocks|again|chosen] SETS [SET…]";
         return Err(std::io::Error::other(usage));
     };
     print_lines(Path::new(sets), &set_names(sets, names)?, line)
@@ -119,8 +120,16 @@ fn blocks(page: &Page<'_>) -> Value {
 }
 
 fn again(page: &Page<'_>) -> std::io::Result<Value> {
+    Ok(json!({ "features": explain_again(page, &given()?) }))
+}
+
+fn chosen(page: &Page<'_>) -> std::io::Result<Value> {
+    Ok(json!({ "body": explain_chosen(page, &given()?) }))
+}
+
+/// The likelihoods on the next line of the standard input.
+fn given() -> std::io::Result<Vec<f32>> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
-    let first: Vec<f32> = serde_json::from_str(&line)?;
-    Ok(json!({ "features": explain_again(page, &first) }))
+    Ok(serde_json::from_str(&line)?)
 }

@@ -10,6 +10,7 @@ mod container;
 pub(crate) mod feature;
 mod model;
 pub(crate) mod outline;
+mod replies;
 pub(crate) mod serialize;
 mod stamp;
 mod survey;
@@ -59,6 +60,8 @@ pub(crate) struct Hints<'a> {
     pub(crate) article_body: Option<&'a str>,
     /// Whether the page calls itself an article.
     pub(crate) is_article: bool,
+    /// Whether the page is one of a forum, where readers' texts are its own.
+    pub(crate) is_thread: bool,
 }
 
 /// Finds the article's blocks.
@@ -72,9 +75,8 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
     let headline = survey.headline.map(|index| blocks.list[index].container);
     let prose = survey.texts.iter().map(|text| text.is_prose).collect();
     let linked_headlines = survey.linked_headlines();
+    let kept = keep(&survey, &likelihoods, hints);
     drop(survey);
-    let mut kept = choose::choose(&likelihoods, &blocks);
-    whole::complete(tree, &blocks, &mut kept);
     Content {
         blocks,
         rows,
@@ -85,6 +87,30 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
         linked_headlines,
         prose,
     }
+}
+
+/// For each block, whether it is kept.
+fn keep(survey: &Survey<'_>, likelihoods: &[f32], hints: &Hints<'_>) -> Vec<bool> {
+    let mut kept = choose::choose(likelihoods, survey.blocks);
+    whole::complete(survey.tree, survey.blocks, &mut kept);
+    if !hints.is_thread {
+        replies::cut(survey, &mut kept);
+    }
+    kept
+}
+
+/// The text of the blocks that are kept, were `likelihoods` the models' last word; for training.
+pub(crate) fn chosen_text(tree: &Tree, hints: &Hints<'_>, likelihoods: &[f32]) -> String {
+    let outline = Outline::of(tree);
+    let blocks = block::segment(tree, &outline);
+    let kept = keep(
+        &Survey::of(tree, &outline, &blocks, hints),
+        likelihoods,
+        hints,
+    );
+    let lines = blocks.list.iter().zip(kept).filter(|(_, kept)| *kept);
+    let lines: Vec<&str> = lines.map(|(block, _)| blocks.text(block)).collect();
+    lines.join("\n")
 }
 
 /// What the second model is told of each block, had the first said `first`; for training.

@@ -90,6 +90,15 @@ pub fn explain_again(page: &Page<'_>, first: &[f32]) -> Vec<Option<Vec<f32>>> {
         .collect()
 }
 
+/// The text that is kept of a page, were `likelihoods` the models' last word on its blocks. The training
+/// script scores by it what models say of pages that they had not seen.
+pub fn explain_chosen(page: &Page<'_>, likelihoods: &[f32]) -> String {
+    Reading::of(page, None).map_or_else(
+        |_| String::new(),
+        |reading| content::chosen_text(&reading.tree, &page::hints(&reading.metadata), likelihoods),
+    )
+}
+
 fn explained(tree: &Tree, content: &Content, index: usize) -> ExplainedBlock {
     let block = &content.blocks.list[index];
     ExplainedBlock {

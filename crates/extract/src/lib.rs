@@ -23,7 +23,8 @@ mod verdict;
 pub use article::Article;
 pub use decode::decode;
 pub use explain::{
-    ExplainedBlock, ExplainedField, Explanation, explain, explain_again, feature_names,
+    ExplainedBlock, ExplainedField, Explanation, explain, explain_again, explain_chosen,
+    feature_names,
 };
 pub use fragment::{Fragment, fragment};
 pub use markdown::markdown;

@@ -49,6 +49,8 @@ pub(crate) struct Metadata {
     pub(crate) is_article: bool,
     /// Whether JSON-LD says that the text is not free to read.
     pub(crate) is_withheld: bool,
+    /// Whether the page is a thread of a forum.
+    pub(crate) is_thread: bool,
     /// Whether an author is named, and not the publication alone.
     pub(crate) is_signed: bool,
     /// Where each field was found.
@@ -83,6 +85,8 @@ pub(crate) fn read(tree: &Tree, page: Option<&Url>) -> Metadata {
     let site = site_name.as_deref();
     let base = site::base(&clues, page);
     let base = base.as_ref();
+    let canonical_url = site::canonical_url(&clues, base);
+    let canonical_url = origins.note(Field::CanonicalUrl, canonical_url);
     let title = origins.note(Field::Title, title::choose(&clues, &linked, site));
     let publication = Publication::of(site, &linked, page);
     let authors = authors::choose(&clues, &linked, &publication);
@@ -92,7 +96,6 @@ pub(crate) fn read(tree: &Tree, page: Option<&Url>) -> Metadata {
         published: origins.note(Field::Published, dates::published(&clues, &linked, page)),
         modified: origins.note(Field::Modified, dates::modified(&clues, &linked)),
         language: origins.note(Field::Language, site::language(&clues, &linked)),
-        canonical_url: origins.note(Field::CanonicalUrl, site::canonical_url(&clues, base)),
         lead_image: origins.note(Field::LeadImage, picture::choose(&clues, &linked, base)),
         summary: origins.note(Field::Summary, summary(&clues, &linked)),
         tags: tags(&clues, &linked),
@@ -101,6 +104,8 @@ pub(crate) fn read(tree: &Tree, page: Option<&Url>) -> Metadata {
             || clues
                 .meta("og:type")
                 .is_some_and(|kind| kind.starts_with("article")),
+        is_thread: site::is_thread(&linked, page.or(canonical_url.as_ref())),
+        canonical_url,
         is_withheld: linked.is_free == Some(false),
         is_signed: !authors.iter().flatten().all(|name| publication.has(name)),
         site_name,

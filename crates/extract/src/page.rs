@@ -244,6 +244,7 @@ pub(crate) fn hints(metadata: &Metadata) -> Hints<'_> {
         summary: metadata.summary.as_deref().unwrap_or_default(),
         article_body: metadata.article_body.as_deref(),
         is_article: metadata.is_article,
+        is_thread: metadata.is_thread,
     }
 }
 

@@ -32,8 +32,6 @@ from sklearn.linear_model import LogisticRegression
 from labels import gold_pages, labels, tokens
 
 FOLDS = 4
-LEAST_LIKELIHOOD = 0.5
-"""As in `choose.rs`."""
 SET_WEIGHTS = {"andy424": 1.6, "fundus": 2.0, "zh69": 2.5, "wcxb": 1.0, "trafilatura": 0.6, "gne": 1.5, "np4k-fixtures": 1.0, "readability": 0.4}
 LEAST_SITES = 5
 """A word must be seen on so many sites before it gets a weight."""
@@ -251,24 +249,10 @@ def out_of_fold(corpus, features, names, shape, asked):
     return likelihood
 
 
-def choose(likelihood, words):
-    """As `choose::choose`."""
-    order = np.argsort(-likelihood, kind="stable")
-    kept = np.cumsum(words[order])
-    expected = np.cumsum(likelihood[order] * words[order])
-    if not len(order) or expected[-1] <= 0:
-        return likelihood > 2
-    agreement = 2 * expected / (kept + expected[-1])
-    best = len(agreement) - 1 - np.argmax(agreement[::-1])
-    return likelihood >= max(likelihood[order][best], min(LEAST_LIKELIHOOD, likelihood.max() / 2))
-
-
-def write_predictions(corpus, likelihood, path):
-    with open(path, "w", encoding="utf-8") as out:
-        for name, identity, start, end in corpus.pages:
-            kept = choose(likelihood[start:end], corpus.words[start:end])
-            body = "\n".join(text for text, keep in zip(corpus.texts[start:end], kept) if keep)
-            out.write(json.dumps({"set": name, "id": identity, "body": body}) + "\n")
+def write_predictions(corpus, sets, likelihood, path):
+    """The texts that the engine keeps by these likelihoods."""
+    with open(path, "w", encoding="utf-8") as out, likelihood_lines(corpus, likelihood) as given:
+        out.writelines(measured("chosen", sets, given))
 
 
 def main(sets, output, predictions=None):
@@ -286,7 +270,7 @@ def main(sets, output, predictions=None):
     features_of_both, both_names = np.concatenate([features, more], 1), names + more_names
     if predictions:
         second = out_of_fold(corpus, features_of_both, both_names, SECOND, asked)
-        write_predictions(corpus, np.where(asked, second, first), predictions)
+        write_predictions(corpus, sets, np.where(asked, second, first), predictions)
     write_table(output + "/names.tsv", tables.names, weights[0])
     write_table(output + "/words.tsv", tables.text_names, weights[1])
     write_model(output + "/first.model", train(features, corpus, all_rows, names, FIRST))
@@ -322,16 +306,22 @@ def second_features(corpus, sets, first, count):
     """What the second model is told, given the first's likelihoods; and of which blocks it is told anything."""
     features = np.zeros((len(first), count), np.float32)
     asked = np.zeros(len(first), bool)
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as given:
-        for _, _, start, end in corpus.pages:
-            given.write(json.dumps([round(float(likelihood), 6) for likelihood in first[start:end]]) + "\n")
-        given.seek(0)
+    with likelihood_lines(corpus, first) as given:
         for (_, _, start, _), line in zip(corpus.pages, measured("again", sets, given)):
             for place, row in enumerate(json.loads(line)["features"], start):
                 if row is not None:
                     features[place], asked[place] = row, True
     note(f"{asked.sum()} blocks looked at again")
     return features, asked
+
+
+def likelihood_lines(corpus, likelihood):
+    """A file with a line of likelihoods for each page."""
+    given = tempfile.TemporaryFile("w+", encoding="utf-8")
+    for _, _, start, end in corpus.pages:
+        given.write(json.dumps([round(float(one), 6) for one in likelihood[start:end]]) + "\n")
+    given.seek(0)
+    return given
 
 
 def note(text):

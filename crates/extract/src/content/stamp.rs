@@ -3,29 +3,54 @@
 /// Bytes of a line that are looked at; what follows is no stamp any more.
 const REACH: usize = 200;
 
-/// Beginnings of words that stand beside the number of a day or a span of time.
-const WORDS: [&[u8; 3]; 18] = [
+/// Beginnings of the names of months, which stand beside the number of a day.
+const MONTHS: [&[u8; 3]; 16] = [
     b"jan", b"feb", b"mar", b"apr", b"may", b"mai", b"jun", b"jul", b"aug", b"sep", b"oct", b"okt",
-    b"nov", b"dec", b"dez", b"ago", b"hou", b"min",
+    b"nov", b"dec", b"dez", b"ago",
 ];
 
-/// Whether `text` has a time (`12:46`), a date (`2004-12-27`, `2005年6月`, `27.12.04`), or a number
-/// beside a month or a span (`March 3`, `3 hours`) near its beginning.
-pub(super) fn is_stamp(text: &str) -> bool {
-    let bytes = &text.as_bytes()[..text.len().min(REACH)];
-    let mut at = 0;
-    while let Some(offset) = bytes[at..].iter().position(u8::is_ascii_digit) {
-        let start = at + offset;
-        let end = digits(bytes, start);
-        if is_time_or_date(bytes, start, end)
-            || is_word(word_before(bytes, start))
-            || is_word(word_after(bytes, end))
-        {
-            return true;
+/// Beginnings of words for a span of time.
+const SPANS: [&[u8; 3]; 2] = [b"hou", b"min"];
+
+/// What the numbers near the beginning of a line tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    /// A date (`2004-12-27`, `2005年6月`, `27.12.04`) or a number beside a month (`March 3`).
+    date: bool,
+    /// A time (`12:46`).
+    time: bool,
+    /// A number beside a span (`3 hours`).
+    span: bool,
+}
+
+impl Told {
+    pub(super) fn of(text: &str) -> Told {
+        let bytes = &text.as_bytes()[..text.len().min(REACH)];
+        let mut told = Told::default();
+        let mut at = 0;
+        while let Some(offset) = bytes[at..].iter().position(u8::is_ascii_digit) {
+            let start = at + offset;
+            let end = digits(bytes, start);
+            told.time |= is_time(bytes, start, end);
+            told.date |= is_date(bytes, start, end);
+            for word in [word_before(bytes, start), word_after(bytes, end)] {
+                told.date |= is_word(word, &MONTHS);
+                told.span |= is_word(word, &SPANS);
+            }
+            at = end;
         }
-        at = end;
+        told
     }
-    false
+
+    /// Whether it is a date or a time at all.
+    pub(super) fn is_stamp(self) -> bool {
+        self.date || self.time || self.span
+    }
+
+    /// Whether it is a date with its time, as stands over what readers write.
+    pub(super) fn is_moment(self) -> bool {
+        self.date && self.time
+    }
 }
 
 /// Where the digits end that begin at `start`.
@@ -36,11 +61,15 @@ fn digits(bytes: &[u8], start: usize) -> usize {
     start + count.count()
 }
 
-fn is_time_or_date(bytes: &[u8], start: usize, end: usize) -> bool {
+fn is_time(bytes: &[u8], start: usize, end: usize) -> bool {
+    let follows = bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+    matches!(end - start, 1 | 2) && bytes.get(end) == Some(&b':') && follows
+}
+
+fn is_date(bytes: &[u8], start: usize, end: usize) -> bool {
     let year = "年".as_bytes();
     let next = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     match (end - start, bytes.get(end)) {
-        (1 | 2, Some(b':')) => next(end + 1),
         (4, Some(b'-' | b'/' | b'.')) => next(end + 1),
         (4, Some(_)) => bytes[end..].starts_with(year),
         (1 | 2, Some(mark @ (b'.' | b'/'))) if next(end + 1) => {
@@ -74,11 +103,9 @@ fn word_after(bytes: &[u8], start: usize) -> &[u8] {
                 .count()]
 }
 
-fn is_word(word: &[u8]) -> bool {
-    word.len() >= 3
-        && WORDS
-            .iter()
-            .any(|known| word[..3].eq_ignore_ascii_case(*known))
+fn is_word(word: &[u8], known: &[&[u8; 3]]) -> bool {
+    let begins = |known: &&[u8; 3]| word[..3].eq_ignore_ascii_case(*known);
+    word.len() >= 3 && known.iter().any(begins)
 }
 
 #[cfg(test)]
@@ -96,7 +123,25 @@ mod tests {
             "3. Mai",
             "5 minutes ago",
         ] {
-            assert!(is_stamp(line), "{line}");
+            assert!(Told::of(line).is_stamp(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_date_with_its_time_is_a_moment() {
+        for line in [
+            "# re: hello 2004-12-27 12:46 someone",
+            "suz December 21, 2023 at 1:24 pm",
+            "20:41 25.10.21",
+        ] {
+            assert!(Told::of(line).is_moment(), "{line}");
+        }
+        for line in [
+            "12:46 The ferry leaves",
+            "December 21, 2023",
+            "5 minutes ago",
+        ] {
+            assert!(!Told::of(line).is_moment(), "{line}");
         }
     }
 
@@ -111,7 +156,7 @@ mod tests {
             "1999",
             "page 7 of 9:",
         ] {
-            assert!(!is_stamp(line), "{line}");
+            assert!(!Told::of(line).is_stamp(), "{line}");
         }
     }
 }

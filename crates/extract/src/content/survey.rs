@@ -7,7 +7,7 @@ use super::Hints;
 use super::block::{Block, Blocks};
 use super::container::{Containers, is_sentence_mark, share};
 use super::outline::{Outline, Within};
-use super::stamp::is_stamp;
+use super::stamp::Told;
 use super::vocabulary::{Kind, hash, weight};
 use crate::text::is_ideographic;
 
@@ -73,6 +73,8 @@ pub(super) struct TextMeasure {
     pub(super) heading_level: u8,
     /// Whether it is a short line with a date or time.
     pub(super) is_stamp: bool,
+    /// Whether it is one with both.
+    pub(super) is_moment: bool,
     /// What stands before it.
     pub(super) before: Before,
 }
@@ -238,7 +240,10 @@ impl<'a> Survey<'a> {
             && !block.within.has(Within::FOOTER)
             && !block.within.has(Within::NAV);
         measure.heading_level = heading_level(self.tree, block.container);
-        measure.is_stamp = block.words < STAMP_WORDS && is_stamp(text);
+        if block.words < STAMP_WORDS {
+            let told = Told::of(text);
+            (measure.is_stamp, measure.is_moment) = (told.is_stamp(), told.is_moment());
+        }
         self.weigh_words(text, block.words, &mut measure);
         measure
     }

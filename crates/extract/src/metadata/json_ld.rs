@@ -23,6 +23,8 @@ pub(super) struct Linked {
     pub(super) body: Option<String>,
     pub(super) is_free: Option<bool>,
     pub(super) is_article: bool,
+    /// Whether any item is a forum's thread or a question with its answers.
+    pub(super) is_thread: bool,
 }
 
 /// Items looked at in all of a page's scripts; a page that has more says nothing with them.
@@ -36,7 +38,8 @@ pub(super) fn read(scripts: &[String]) -> Linked {
         collect(value, &mut items);
     }
     let rank = |item: &&Map<String, Value>| kinds(item).filter_map(rank).min().unwrap_or(u8::MAX);
-    match items
+    let is_thread = items.iter().copied().flat_map(kinds).any(is_thread);
+    let linked = match items
         .iter()
         .copied()
         .min_by_key(rank)
@@ -44,7 +47,15 @@ pub(super) fn read(scripts: &[String]) -> Linked {
     {
         Some(item) => describe(item, &items),
         None => Linked::default(),
+    };
+    Linked {
+        is_thread,
+        ..linked
     }
+}
+
+fn is_thread(kind: &str) -> bool {
+    matches!(kind, "DiscussionForumPosting" | "QAPage" | "Question")
 }
 
 /// JSON as found in pages: in comment marks, with raw line breaks inside strings.
@@ -158,6 +169,7 @@ fn describe(item: &Map<String, Value>, items: &[&Map<String, Value>]) -> Linked 
             .map(str::to_owned),
         is_free: item.get("isAccessibleForFree").and_then(truth),
         is_article,
+        is_thread: false,
     }
 }
 

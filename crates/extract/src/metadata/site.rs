@@ -40,6 +40,47 @@ pub(super) fn canonical_url(clues: &Clues, base: Option<&Url>) -> Option<Found<U
     addresses.find(|Found { value: url, .. }| matches!(url.scheme(), "http" | "https"))
 }
 
+/// Words in the addresses of forums, by which their software or their section goes.
+const FORUM_WORDS: [&str; 25] = [
+    "answers",
+    "bbs",
+    "board",
+    "boards",
+    "comments",
+    "communities",
+    "community",
+    "discuss",
+    "discussion",
+    "discussions",
+    "foren",
+    "foro",
+    "foros",
+    "forum",
+    "forums",
+    "groups",
+    "question",
+    "questions",
+    "showthread",
+    "t",
+    "thread",
+    "threads",
+    "topic",
+    "topics",
+    "viewtopic",
+];
+
+/// Whether the page is a thread of a forum: JSON-LD says so, or the address.
+pub(super) fn is_thread(linked: &Linked, address: Option<&Url>) -> bool {
+    let in_address = |url: &Url| {
+        let parts = [url.host_str().unwrap_or_default(), url.path()];
+        let mut words = parts
+            .into_iter()
+            .flat_map(|part| part.split(|character: char| !character.is_ascii_alphabetic()));
+        words.any(|word| FORUM_WORDS.contains(&word.to_ascii_lowercase().as_str()))
+    };
+    linked.is_thread || address.is_some_and(in_address)
+}
+
 /// The base that relative addresses are resolved against: `<base href>` over the page's own.
 pub(super) fn base(clues: &Clues, page: Option<&Url>) -> Option<Url> {
     let stated = clues

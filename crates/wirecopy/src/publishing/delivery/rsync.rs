@@ -24,7 +24,7 @@ pub(super) fn deliver(site: &Path, place: &str, limit: Duration) -> Result<Sent>
         "--delay-updates",
     ]);
     command
-        .args(["--out-format=%o", "--"])
+        .args(["--out-format=%o %n", "--"])
         .arg(source)
         .arg(place);
     // Nobody is there to answer a question.
@@ -44,11 +44,28 @@ pub(super) fn deliver(site: &Path, place: &str, limit: Duration) -> Result<Sent>
     }
 }
 
-/// A line for each file: `send`, or `del.` for one that was removed.
+/// A line for each file: `send` and its name, or `del.` for one that was removed; names of directories end in `/`.
 fn counted(output: &[u8]) -> Sent {
     let text = String::from_utf8_lossy(output);
+    let files = || text.lines().filter(|line| !line.ends_with('/'));
     Sent {
-        written: text.lines().filter(|line| *line == "send").count(),
-        removed: text.lines().filter(|line| line.starts_with("del")).count(),
+        written: files().filter(|line| line.starts_with("send ")).count(),
+        removed: files().filter(|line| line.starts_with("del")).count(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sent, counted};
+
+    #[test]
+    fn directories_are_not_counted() {
+        let told =
+            b"del. old.html\nsend articles/\nsend articles/a.html\nsend ./\nsend index.html\n";
+        let expected = Sent {
+            written: 2,
+            removed: 1,
+        };
+        assert_eq!(counted(told), expected);
     }
 }

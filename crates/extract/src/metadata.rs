@@ -81,7 +81,7 @@ pub(crate) fn read(tree: &Tree, page: Option<&Url>) -> Metadata {
     let clues = Clues::of(tree);
     let linked = json_ld::read(&clues.json);
     let mut origins = Origins::default();
-    let site_name = origins.note(Field::SiteName, site::name(&clues, &linked));
+    let site_name = origins.note(Field::SiteName, site::name(&clues, &linked, page));
     let site = site_name.as_deref();
     let base = site::base(&clues, page);
     let base = base.as_ref();

@@ -5,10 +5,11 @@ use url::Url;
 use super::clues::Clues;
 use super::json_ld::Linked;
 use super::origin::{Found, Origin};
+use super::title;
 use crate::text::folded;
 
-/// The publication's name.
-pub(super) fn name(clues: &Clues, linked: &Linked) -> Option<Found<String>> {
+/// The publication's name; where nothing states it, the part of the title that its address bears too.
+pub(super) fn name(clues: &Clues, linked: &Linked, page: Option<&Url>) -> Option<Found<String>> {
     let stated = clues.first_meta(&[
         "og:site_name",
         "application-name",
@@ -22,11 +23,36 @@ pub(super) fn name(clues: &Clues, linked: &Linked) -> Option<Found<String>> {
             Origin::JsonLd("publisher"),
         ))
     };
-    let name = stated.or_else(publisher)?.map(folded);
+    let in_title = || {
+        Some(Found::new(
+            in_title(&clues.title, page?)?,
+            Origin::Element("title"),
+        ))
+    };
+    let name = stated.or_else(publisher).or_else(in_title)?.map(folded);
     Some(name).filter(|Found { value: name, .. }| {
         !name.is_empty() && name.len() <= 120 && !name.contains("://")
     })
 }
+
+/// The last part of a title, where its letters and those of the host's longest label are the same or the
+/// one begins the other: `Harbour reopens | Tide News` at `tidenews.example`.
+fn in_title<'a>(title: &'a str, page: &Url) -> Option<&'a str> {
+    let labels = page.host_str()?.split('.');
+    let host = labels.max_by_key(|label| label.len())?.replace('-', "");
+    let tails = title::SEPARATORS
+        .iter()
+        .filter_map(|separator| Some(title.rsplit_once(separator)?.1.trim()));
+    let is_hosts = |tail: &&str| {
+        let letters = title::letters(tail).replace(' ', "");
+        let both = letters.len().min(host.len());
+        both >= LEAST_OF_NAME && (letters.starts_with(&host) || host.starts_with(&letters))
+    };
+    tails.into_iter().find(is_hosts)
+}
+
+/// Fewer letters in common with a host are chance.
+const LEAST_OF_NAME: usize = 4;
 
 /// The address that the page calls its own, absolute, `http` or `https`.
 pub(super) fn canonical_url(clues: &Clues, base: Option<&Url>) -> Option<Found<Url>> {
@@ -134,6 +160,22 @@ fn normal_tag(tag: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_ends_in_the_name_that_the_address_bears() {
+        let page = Url::parse("https://www.tide-news.example/a").unwrap();
+        for (title, expected) in [
+            ("Harbour reopens | Tide News", Some("Tide News")),
+            (
+                "Harbour reopens - Tide News Online",
+                Some("Tide News Online"),
+            ),
+            ("Harbour reopens | Coast", None),
+            ("Tide news", None),
+        ] {
+            assert_eq!(in_title(title, &page), expected, "{title}");
+        }
+    }
 
     #[test]
     fn language_tags_are_brought_into_form() {

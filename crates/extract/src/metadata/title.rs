@@ -7,7 +7,7 @@ use super::origin::{Found, Origin};
 use crate::text::folded;
 
 /// What sites put between a headline and their name.
-const SEPARATORS: [&str; 14] = [
+pub(super) const SEPARATORS: [&str; 14] = [
     " | ", " - ", " – ", " — ", " » ", " « ", " · ", " • ", " :: ", " / ", " _ ", "_", "|", " ― ",
 ];
 

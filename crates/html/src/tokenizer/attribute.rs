@@ -57,6 +57,9 @@ impl Tokenizer<'_> {
         } else {
             (self.at, self.at)
         };
+        if store.parts.attributes.len() - first >= MAX_ATTRIBUTES {
+            return;
+        }
         let key = Key::of_bytes(&self.bytes[name..name_end]);
         let name = match key {
             Key::Other => self.lowered(store, name, name_end),
@@ -69,7 +72,7 @@ impl Tokenizer<'_> {
                     || (other.name.length == name.length
                         && store.str(other.name) == store.str(name)))
         });
-        if is_known || others.len() >= MAX_ATTRIBUTES {
+        if is_known {
             return;
         }
         let value = self.attribute_value(store, value);

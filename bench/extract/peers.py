@@ -17,7 +17,7 @@ from pathlib import Path
 
 def resiliparse_engine(html, _url):
     from resiliparse.extract.html2text import extract_plain_text
-    return {"body": extract_plain_text(html, main_content=True)}
+    return {"body": extract_plain_text(html, main_content=True, alt_texts=False, list_bullets=False)}
 
 
 def resiliparse_parse(html, _url):

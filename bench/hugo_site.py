@@ -37,6 +37,8 @@ RSS = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><titl
 SETTINGS = """baseURL = "https://news.example.org/"
 title = "Archive"
 disableKinds = ["taxonomy", "term", "sitemap", "404"]
+[security]
+allowContent = [".*"]
 """
 
 

@@ -161,9 +161,10 @@ impl<'p> Builder<'p> {
         }
     }
 
-    /// A token without the line break that opens preformatted text.
+    /// A token without the line break that opens preformatted text; a comment before it would be
+    /// what opens the text.
     fn without_newline(&mut self, token: Token) -> Option<Token> {
-        let skips = std::mem::take(&mut self.skips_newline);
+        let skips = std::mem::take(&mut self.skips_newline) && !self.tokenizer.after_comment;
         match token {
             Token::Text(text) if skips && self.store.str(text).starts_with('\n') => {
                 let (_, rest) = text.split(1);

@@ -102,6 +102,8 @@ pub(crate) struct Tokenizer<'p> {
     /// The next byte to read.
     at: usize,
     pub(crate) mode: Mode,
+    /// A comment stood before the token that was read last.
+    pub(crate) after_comment: bool,
 }
 
 impl<'p> Tokenizer<'p> {
@@ -115,12 +117,14 @@ impl<'p> Tokenizer<'p> {
                 0
             },
             mode: Mode::Markup,
+            after_comment: false,
         }
     }
 
     /// The next token. `is_foreign` is whether it stands in SVG or MathML, where alone `<![CDATA[`
     /// means something.
     pub(crate) fn next(&mut self, store: &mut Store<'_>, is_foreign: bool) -> Token {
+        self.after_comment = false;
         loop {
             if self.at >= self.bytes.len() {
                 return Token::EndOfPage;

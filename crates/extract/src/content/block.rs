@@ -11,8 +11,7 @@ use crate::text::{self, push_folded};
 /// nineties and many Chinese ones part their paragraphs so.
 const BREAKABLE_WEIGHT: u32 = 120;
 
-/// Blocks that are looked at: some 1,300 bytes are measured of each, however short it is. The most on
-/// a given page are 6,000.
+/// Blocks that are looked at: some 1,300 bytes are measured of each, however short it is.
 const MAX_BLOCKS: usize = 20_000;
 
 /// One run of text.

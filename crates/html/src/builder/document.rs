@@ -299,7 +299,7 @@ impl Builder<'_> {
     }
 
     /// Inserts the white space of a text, and nothing else of it.
-    fn keep_spaces(&mut self, text: Span) {
+    pub(super) fn keep_spaces(&mut self, text: Span) {
         for space in self.spaces(text) {
             self.insert_text(space);
         }

@@ -10,7 +10,7 @@ use crate::tree::NodeId;
 
 /// Formatting elements that are kept open beyond their block; the oldest go first. Each is opened
 /// again in every paragraph, so a page of paragraphs with one unclosed element each would have the
-/// square of them. The most seen on a real page is far below.
+/// square of them.
 const MAX_ACTIVE: usize = 64;
 
 /// Elements with the same name and attributes that are kept ("Noah's Ark").

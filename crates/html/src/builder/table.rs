@@ -140,7 +140,8 @@ impl Builder<'_> {
     pub(super) fn in_table_text(&mut self, token: Token) -> Step {
         match token {
             Token::Null => return Step::Done,
-            Token::Text(text) => {
+            // A comment ends a text, though it is not kept.
+            Token::Text(text) if self.pending.is_empty() || !self.tokenizer.after_comment => {
                 self.pending.push(text);
                 return Step::Done;
             }
@@ -215,6 +216,10 @@ impl Builder<'_> {
 
     fn leave_column_group(&mut self, token: Token) -> Step {
         if !self.stack.is_last(Tag::Colgroup) {
+            // Each character counts by itself: those between two spaces are left out, not the spaces.
+            if let Token::Text(text) = token {
+                self.keep_spaces(text);
+            }
             return Step::Done;
         }
         self.stack.pop();

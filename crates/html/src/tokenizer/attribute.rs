@@ -7,8 +7,7 @@ use super::reference::Place;
 use crate::name::Key;
 use crate::store::{AttributeContent, Attributes, Span, Store};
 
-/// Attributes of one tag that are kept; each is compared with those before it. The most seen on a
-/// real page is 62.
+/// Attributes of one tag that are kept; each is compared with those before it.
 pub const MAX_ATTRIBUTES: usize = 256;
 
 fn is_space(byte: u8) -> bool {

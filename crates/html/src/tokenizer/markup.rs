@@ -30,11 +30,13 @@ impl Tokenizer<'_> {
 
     /// Skips to behind the next `>`.
     pub(super) fn bogus_comment(&mut self) {
+        self.after_comment = true;
         let rest = &self.bytes[self.at..];
         self.at += memchr(b'>', rest).map_or(rest.len(), |end| end + 1);
     }
 
     fn comment(&mut self) {
+        self.after_comment = true;
         let start = self.at + 4;
         let rest = &self.bytes[start..];
         let closes = |end: &usize| {

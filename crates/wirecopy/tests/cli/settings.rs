@@ -137,6 +137,10 @@ fn each_documented_default_is_the_real_one() {
         let (text, expected) = match section {
             "Top level" => (format!("{key} = {default}"), String::new()),
             "[[source]]" => (format!("{SOURCE}{key} = {default}"), SOURCE.to_owned()),
+            "[[target]]" => {
+                let target = target_with(key);
+                (format!("{target}{key} = {default}"), target.to_owned())
+            }
             _ => (format!("{section}\n{key} = {default}"), String::new()),
         };
         let parse = |text: &str| Settings::parse(text, Path::new("wirecopy.toml")).unwrap();
@@ -144,6 +148,14 @@ fn each_documented_default_is_the_real_one() {
         checked += 1;
     }
     assert!(checked > 20, "only {checked} defaults were found");
+}
+
+/// A target of the kind that has this setting.
+fn target_with(key: &str) -> &'static str {
+    match key {
+        "branch" => "[[target]]\ngit = \"https://git.example/pages.git\"\n",
+        _ => "[[target]]\ns3 = \"https://storage.example/bucket\"\n",
+    }
 }
 
 const SOURCE: &str = "[[source]]\nname = \"hill\"\nfeed = \"https://hill.example/feed\"\n";

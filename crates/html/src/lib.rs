@@ -16,7 +16,7 @@ mod tokenizer;
 mod tree;
 
 pub use builder::MAX_DEPTH;
-pub use name::{Key, Tag};
+pub use name::{Key, Tag, TagSet};
 pub use text::push_folded;
 pub use tokenizer::attribute::MAX_ATTRIBUTES;
 pub use tree::{Attribute, Element, Node, NodeData, NodeId, Tree};

@@ -130,6 +130,30 @@ names! {
 /// How many tags there are.
 pub(crate) const TAGS: usize = Tag::Foreign as usize + 1;
 
+/// A set of tags, asked in one step.
+#[derive(Clone, Debug)]
+pub struct TagSet([bool; TAGS]);
+
+impl TagSet {
+    /// The set of these.
+    #[must_use]
+    pub const fn of(tags: &[Tag]) -> TagSet {
+        let mut set = [false; TAGS];
+        let mut place = 0;
+        while place < tags.len() {
+            set[tags[place] as usize] = true;
+            place += 1;
+        }
+        TagSet(set)
+    }
+
+    /// Whether a tag is one of them.
+    #[must_use]
+    pub fn contains(&self, tag: Tag) -> bool {
+        self.0[tag as usize]
+    }
+}
+
 impl Tag {
     /// Whether the element has neither content nor end tag (HTML §13.1.2).
     pub fn is_void(self) -> bool {

@@ -2,7 +2,7 @@
 //! cell, or what stands between line breaks.
 
 use std::ops::Range;
-use wirecopy_html::{NodeData, NodeId, Tag, Tree};
+use wirecopy_html::{NodeData, NodeId, Tag, TagSet, Tree};
 
 use super::outline::{Outline, Within};
 use crate::text::{self, push_folded};
@@ -101,73 +101,73 @@ pub(crate) fn segment(tree: &Tree, outline: &Outline) -> Blocks {
     segmenter.blocks
 }
 
+/// Elements that start on a line of their own.
+static BLOCKS: TagSet = TagSet::of(&[
+    Tag::Address,
+    Tag::Article,
+    Tag::Aside,
+    Tag::Audio,
+    Tag::Base,
+    Tag::Blockquote,
+    Tag::Body,
+    Tag::Button,
+    Tag::Caption,
+    Tag::Center,
+    Tag::Dd,
+    Tag::Details,
+    Tag::Dialog,
+    Tag::Div,
+    Tag::Dl,
+    Tag::Dt,
+    Tag::Embed,
+    Tag::Fieldset,
+    Tag::Figcaption,
+    Tag::Figure,
+    Tag::Footer,
+    Tag::Form,
+    Tag::H1,
+    Tag::H2,
+    Tag::H3,
+    Tag::H4,
+    Tag::H5,
+    Tag::H6,
+    Tag::Head,
+    Tag::Header,
+    Tag::Hr,
+    Tag::Html,
+    Tag::Iframe,
+    Tag::Input,
+    Tag::Legend,
+    Tag::Li,
+    Tag::Main,
+    Tag::Menu,
+    Tag::Nav,
+    Tag::Noscript,
+    Tag::Object,
+    Tag::Ol,
+    Tag::Option,
+    Tag::P,
+    Tag::Pre,
+    Tag::Section,
+    Tag::Select,
+    Tag::Summary,
+    Tag::Table,
+    Tag::Tbody,
+    Tag::Td,
+    Tag::Textarea,
+    Tag::Tfoot,
+    Tag::Th,
+    Tag::Thead,
+    Tag::Title,
+    Tag::Tr,
+    Tag::Ul,
+    Tag::Video,
+]);
+
 /// Whether an element starts on a line of its own. Custom elements count as blocks: they are the
 /// components that pages are built of.
-#[expect(clippy::too_many_lines, reason = "a flat list of names")]
 pub(crate) fn is_block_level(tag: Tag, name: &str) -> bool {
-    match tag {
-        Tag::Other => name.contains('-'),
-        Tag::Address
-        | Tag::Article
-        | Tag::Aside
-        | Tag::Audio
-        | Tag::Base
-        | Tag::Blockquote
-        | Tag::Body
-        | Tag::Button
-        | Tag::Caption
-        | Tag::Center
-        | Tag::Dd
-        | Tag::Details
-        | Tag::Dialog
-        | Tag::Div
-        | Tag::Dl
-        | Tag::Dt
-        | Tag::Embed
-        | Tag::Fieldset
-        | Tag::Figcaption
-        | Tag::Figure
-        | Tag::Footer
-        | Tag::Form
-        | Tag::H1
-        | Tag::H2
-        | Tag::H3
-        | Tag::H4
-        | Tag::H5
-        | Tag::H6
-        | Tag::Head
-        | Tag::Header
-        | Tag::Hr
-        | Tag::Html
-        | Tag::Iframe
-        | Tag::Input
-        | Tag::Legend
-        | Tag::Li
-        | Tag::Main
-        | Tag::Menu
-        | Tag::Nav
-        | Tag::Noscript
-        | Tag::Object
-        | Tag::Ol
-        | Tag::Option
-        | Tag::P
-        | Tag::Pre
-        | Tag::Section
-        | Tag::Select
-        | Tag::Summary
-        | Tag::Table
-        | Tag::Tbody
-        | Tag::Td
-        | Tag::Textarea
-        | Tag::Tfoot
-        | Tag::Th
-        | Tag::Thead
-        | Tag::Title
-        | Tag::Tr
-        | Tag::Ul
-        | Tag::Video => true,
-        _ => false,
-    }
+    BLOCKS.contains(tag) || (tag == Tag::Other && name.contains('-'))
 }
 
 struct Segmenter<'a> {

@@ -32,31 +32,8 @@ impl Builder<'_> {
 
     fn in_body_start(&mut self, tag: StartTag) -> Step {
         match tag.tag {
-            Tag::Address
-            | Tag::Article
-            | Tag::Aside
-            | Tag::Blockquote
-            | Tag::Center
-            | Tag::Details
-            | Tag::Dialog
-            | Tag::Dir
-            | Tag::Div
-            | Tag::Dl
-            | Tag::Fieldset
-            | Tag::Figcaption
-            | Tag::Figure
-            | Tag::Footer
-            | Tag::Header
-            | Tag::Hgroup
-            | Tag::Main
-            | Tag::Menu
-            | Tag::Nav
-            | Tag::Ol
-            | Tag::P
-            | Tag::Search
-            | Tag::Section
-            | Tag::Summary
-            | Tag::Ul => self.block(tag),
+            plain if sets::is_plain_block(plain) => self.block(tag),
+            Tag::P => self.block(tag),
             Tag::A => {
                 self.close_outer_link();
                 self.formatted(tag);

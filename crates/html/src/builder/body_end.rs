@@ -11,34 +11,8 @@ impl Builder<'_> {
         match tag.tag {
             Tag::Template => return self.in_head(Token::End(tag)),
             Tag::Body | Tag::Html => return self.end_body(tag),
-            Tag::Address
-            | Tag::Article
-            | Tag::Aside
-            | Tag::Blockquote
-            | Tag::Button
-            | Tag::Center
-            | Tag::Details
-            | Tag::Dialog
-            | Tag::Dir
-            | Tag::Div
-            | Tag::Dl
-            | Tag::Fieldset
-            | Tag::Figcaption
-            | Tag::Figure
-            | Tag::Footer
-            | Tag::Header
-            | Tag::Hgroup
-            | Tag::Listing
-            | Tag::Main
-            | Tag::Menu
-            | Tag::Nav
-            | Tag::Ol
-            | Tag::Pre
-            | Tag::Search
-            | Tag::Section
-            | Tag::Select
-            | Tag::Summary
-            | Tag::Ul => self.end_block(tag.tag),
+            plain if sets::is_plain_block(plain) => self.end_block(plain),
+            Tag::Button | Tag::Listing | Tag::Pre | Tag::Select => self.end_block(tag.tag),
             Tag::A
             | Tag::B
             | Tag::Big

@@ -1,9 +1,9 @@
 //! The sets of elements that the standard's algorithms name.
 
-use crate::name::{TAGS, Tag};
+use crate::name::{Tag, TagSet};
 
 /// Special elements (§13.2.4.2), which end what is not closed in them.
-const SPECIAL: [Tag; 81] = [
+static SPECIAL: TagSet = TagSet::of(&[
     Tag::Address,
     Tag::Applet,
     Tag::Area,
@@ -85,21 +85,42 @@ const SPECIAL: [Tag; 81] = [
     Tag::Ul,
     Tag::Wbr,
     Tag::Xmp,
-];
-
-/// For each tag whether it is special.
-static IS_SPECIAL: [bool; TAGS] = {
-    let mut is_special = [false; TAGS];
-    let mut place = 0;
-    while place < SPECIAL.len() {
-        is_special[SPECIAL[place] as usize] = true;
-        place += 1;
-    }
-    is_special
-};
+]);
 
 pub(super) fn is_special(tag: Tag) -> bool {
-    IS_SPECIAL[tag as usize]
+    SPECIAL.contains(tag)
+}
+
+/// Blocks that hold any content, with no more rules than that they end an open paragraph.
+static PLAIN_BLOCK: TagSet = TagSet::of(&[
+    Tag::Address,
+    Tag::Article,
+    Tag::Aside,
+    Tag::Blockquote,
+    Tag::Center,
+    Tag::Details,
+    Tag::Dialog,
+    Tag::Dir,
+    Tag::Div,
+    Tag::Dl,
+    Tag::Fieldset,
+    Tag::Figcaption,
+    Tag::Figure,
+    Tag::Footer,
+    Tag::Header,
+    Tag::Hgroup,
+    Tag::Main,
+    Tag::Menu,
+    Tag::Nav,
+    Tag::Ol,
+    Tag::Search,
+    Tag::Section,
+    Tag::Summary,
+    Tag::Ul,
+]);
+
+pub(super) fn is_plain_block(tag: Tag) -> bool {
+    PLAIN_BLOCK.contains(tag)
 }
 
 /// What a scope ends at (§13.2.4.2), of HTML's elements.

@@ -127,6 +127,20 @@ impl Site<'_> {
         }
     }
 
+    /// The feeds that a page announces: its source's, where it has one, then the edition's own.
+    fn feeds(&self, source: Option<&str>, link: &dyn Fn(&str) -> String) -> Vec<FeedLink> {
+        let site_title = &self.shared.site_title;
+        let feed = |slug: Option<&str>| FeedLink {
+            title: slug.map_or(site_title.clone(), |slug| {
+                one_line(self.edition.source_name(slug)).into_owned()
+            }),
+            atom: link(&paths::atom(slug)),
+            json: link(&paths::json_feed(slug)),
+        };
+        let slugs = source.map(Some).into_iter().chain([None]);
+        slugs.map(feed).collect()
+    }
+
     /// The frame of a page whose own place is not known, such as the one shown for an address that does not exist.
     pub(crate) fn frame_linking(
         &self,
@@ -147,13 +161,6 @@ impl Site<'_> {
             assets,
             ..
         } = &self.shared;
-        let feed = |slug: Option<&str>| FeedLink {
-            title: slug.map_or(site_title.clone(), |slug| {
-                one_line(self.edition.source_name(slug)).into_owned()
-            }),
-            atom: link(&paths::atom(slug)),
-            json: link(&paths::json_feed(slug)),
-        };
         Frame {
             language: tag,
             direction,
@@ -181,12 +188,7 @@ impl Site<'_> {
                 catalogue: link(paths::CATALOGUE),
             }),
             place: Place::Elsewhere,
-            feeds: source
-                .map(Some)
-                .into_iter()
-                .chain([None])
-                .map(feed)
-                .collect(),
+            feeds: self.feeds(source, link),
             other: None,
             words: navigation,
             keys,

@@ -70,6 +70,35 @@ pub struct Edition {
     pub books: Vec<BookKind>,
 }
 
+/// Pages and feeds in English, without a source, a name or anything that has to be switched on.
+impl Default for Edition {
+    fn default() -> Edition {
+        Edition {
+            title: String::new(),
+            theme: Theme::default(),
+            description: String::new(),
+            language: "en".to_owned(),
+            base_url: None,
+            contact: None,
+            addresses: Vec::new(),
+            archive_url: None,
+            document_url: None,
+            history_url: None,
+            sources: Vec::new(),
+            images: ImagePolicy::Link,
+            time_zone: TimeZone::UTC,
+            text: false,
+            noindex: false,
+            search: false,
+            hub: None,
+            feed_archives: false,
+            tag_feeds: false,
+            offline: false,
+            books: Vec::new(),
+        }
+    }
+}
+
 impl Edition {
     /// The source with this slug; absent for one that is no longer followed and whose articles remain.
     #[must_use]

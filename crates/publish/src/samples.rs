@@ -1,7 +1,6 @@
 //! An invented edition with invented articles in several scripts, for the tests of this crate.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use url::Url;
 use wirecopy_document::clean::clean;
 use wirecopy_document::document::{Document, Trailer};
@@ -9,30 +8,23 @@ use wirecopy_document::identity::DocumentId;
 use wirecopy_document::path::document_path;
 
 use crate::book::BookKind;
-use crate::edition::{Edition, ImagePolicy, Listing, SourceInfo};
-use crate::theme::Theme;
+use crate::edition::{Edition, Listing, SourceInfo};
 
 /// An edition of two invented publications.
 pub(crate) fn edition() -> Edition {
     Edition {
         title: "The Invented Mirror".into(),
-        theme: Theme::default(),
         description: "Two publications that do not exist".into(),
-        language: "en".into(),
         base_url: Url::parse("https://mirror.example/news/").ok(),
         contact: Some("mirror@mirror.example".into()),
         addresses: vec![Url::parse("http://mirror.onion/").unwrap()],
         archive_url: Url::parse("https://git.example/mirror.git").ok(),
         document_url: Some("https://git.example/mirror-{volume}/blob/main/{path}".into()),
-        history_url: None,
         sources: vec![
             source("虚构日报", "虚构日报", "zh-CN"),
             source("evening-post", "The Evening Post", "en"),
         ],
-        images: ImagePolicy::Link,
-        time_zone: TimeZone::UTC,
         text: true,
-        noindex: false,
         search: true,
         hub: Url::parse("https://hub.example/").ok(),
         feed_archives: true,
@@ -44,6 +36,7 @@ pub(crate) fn edition() -> Edition {
             BookKind::Source,
             BookKind::Page,
         ],
+        ..Edition::default()
     }
 }
 

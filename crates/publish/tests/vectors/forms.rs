@@ -1,16 +1,14 @@
 //! A hostile text in every place that a publication fills, as each output form hands it on to a reader.
 
-use jiff::tz::TimeZone;
 use url::Url;
 use wirecopy_document::clean::clean;
 use wirecopy_document::document::{Document, Trailer};
 use wirecopy_document::identity::DocumentId;
 use wirecopy_document::path::document_path;
-use wirecopy_publish::edition::{Edition, ImagePolicy, Listing, Neighbours, SourceInfo};
+use wirecopy_publish::edition::{Edition, Listing, Neighbours, SourceInfo};
 use wirecopy_publish::feed;
 use wirecopy_publish::site::Site;
 use wirecopy_publish::site::templates::Templates;
-use wirecopy_publish::theme::Theme;
 
 /// What one output form shows of the vector, as the HTML that a reader's program gets.
 pub(crate) struct Form {
@@ -52,9 +50,6 @@ pub(crate) fn forms(vector: &str) -> Vec<Form> {
 fn edition() -> Edition {
     Edition {
         title: "The Invented Mirror".into(),
-        theme: Theme::default(),
-        description: String::new(),
-        language: "en".into(),
         base_url: Url::parse("https://mirror.example/").ok(),
         sources: vec![SourceInfo {
             slug: "hill".into(),
@@ -63,21 +58,8 @@ fn edition() -> Edition {
             feed: None,
             language: None,
         }],
-        contact: None,
-        addresses: Vec::new(),
-        archive_url: None,
-        document_url: None,
-        history_url: None,
-        images: ImagePolicy::Link,
-        time_zone: TimeZone::UTC,
-        text: false,
-        noindex: false,
         search: true,
-        hub: None,
-        feed_archives: false,
-        tag_feeds: false,
-        offline: false,
-        books: Vec::new(),
+        ..Edition::default()
     }
 }
 

@@ -7,11 +7,9 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use tempfile::TempDir;
 use wirecopy_document::document::Document;
-use wirecopy_publish::edition::{Edition, ImagePolicy, SourceInfo};
-use wirecopy_publish::theme::Theme;
+use wirecopy_publish::edition::{Edition, SourceInfo};
 
 use crate::archive::ArchiveOptions;
 use crate::archive::commit::Signature;
@@ -280,25 +278,12 @@ fn edition(newsroom: &Running) -> Edition {
     };
     Edition {
         title: "Wirecopy demo".to_owned(),
-        theme: Theme::default(),
         description: "A mirror of ten publications that do not exist".to_owned(),
-        language: "en".to_owned(),
-        base_url: None,
-        contact: None,
-        addresses: Vec::new(),
-        archive_url: None,
-        document_url: None,
-        history_url: None,
         sources: newsroom.sources.iter().map(info).collect(),
-        images: ImagePolicy::Link,
-        time_zone: TimeZone::UTC,
         text: true,
         noindex: true,
         search: true,
-        hub: None,
-        feed_archives: false,
-        tag_feeds: false,
         offline: true,
-        books: Vec::new(),
+        ..Edition::default()
     }
 }

@@ -11,16 +11,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use tokio::time::Instant;
 use url::Url;
 use wirecopy_discover::autodiscovery;
 use wirecopy_discover::feed::{self, Context, Entry, Feed, NotAFeed};
 use wirecopy_document::document::Document;
 use wirecopy_document::identity::DocumentId;
-use wirecopy_publish::edition::{Edition, ImagePolicy, Listing, SourceInfo};
+use wirecopy_publish::edition::{Edition, Listing, SourceInfo};
 use wirecopy_publish::feed::{Channel, Part};
-use wirecopy_publish::theme::Theme;
 
 use crate::fetch::{self, Purpose};
 use crate::pipeline::gather::{Scene, gather};
@@ -193,26 +191,9 @@ fn atom(source: &Source, found: &Found, documents: Vec<Document>, now: Timestamp
     };
     let edition = Edition {
         title: "full text".to_owned(),
-        theme: Theme::default(),
-        description: String::new(),
-        language: "en".to_owned(),
-        base_url: None,
-        contact: None,
-        addresses: Vec::new(),
-        archive_url: None,
-        document_url: None,
-        history_url: None,
         sources: vec![info.clone()],
-        images: ImagePolicy::Link,
-        time_zone: TimeZone::UTC,
-        text: false,
         noindex: true,
-        search: false,
-        hub: None,
-        feed_archives: false,
-        tag_feeds: false,
-        offline: false,
-        books: Vec::new(),
+        ..Edition::default()
     };
     let entries: Vec<_> = documents
         .into_iter()

@@ -5,14 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use wirecopy_document::clean::clean;
 use wirecopy_document::document::{Document, Trailer};
 use wirecopy_document::identity::DocumentId;
 use wirecopy_document::path::document_path;
-use wirecopy_publish::edition::{Edition, ImagePolicy, SourceInfo};
-use wirecopy_publish::theme::Theme;
+use wirecopy_publish::edition::{Edition, SourceInfo};
 
 use crate::archive::commit::{Change, RoundCommit, Signature};
 use crate::archive::index::Index;
@@ -182,26 +180,11 @@ pub(super) fn edition() -> Edition {
     };
     Edition {
         title: "The Invented Mirror".into(),
-        theme: Theme::default(),
-        description: String::new(),
-        language: "en".into(),
-        base_url: None,
-        contact: None,
-        addresses: Vec::new(),
-        archive_url: None,
-        document_url: None,
-        history_url: None,
         sources: vec![source("evening-post"), source("虚构日报")],
-        images: ImagePolicy::Link,
-        time_zone: TimeZone::UTC,
         text: true,
-        noindex: false,
         search: true,
-        hub: None,
-        feed_archives: false,
-        tag_feeds: false,
         offline: true,
-        books: Vec::new(),
+        ..Edition::default()
     }
 }
 

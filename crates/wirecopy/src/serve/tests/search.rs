@@ -11,7 +11,6 @@ use wirecopy_publish::search::level::Level;
 use wirecopy_publish::search::terms::terms;
 use wirecopy_publish::site::Site;
 use wirecopy_publish::site::templates::Templates;
-use wirecopy_publish::theme::Theme;
 
 use super::{Server, body, get, header, start, status};
 
@@ -77,26 +76,10 @@ fn page() -> OutputFile {
     };
     let edition = Edition {
         title: "Invented".into(),
-        theme: Theme::default(),
-        description: String::new(),
-        language: "en".into(),
-        base_url: None,
-        contact: None,
-        addresses: Vec::new(),
-        archive_url: None,
-        document_url: None,
-        history_url: None,
         sources: vec![source],
         images: ImagePolicy::None,
-        time_zone: jiff::tz::TimeZone::UTC,
-        noindex: false,
         search: true,
-        hub: None,
-        feed_archives: false,
-        tag_feeds: false,
-        offline: false,
-        books: Vec::new(),
-        text: false,
+        ..Edition::default()
     };
     Site::new(&edition, Templates::built_in()).search().unwrap()
 }

@@ -211,6 +211,17 @@ fn the_demonstration_holds_what_its_newsroom_told() {
     assert!(told.contains("\"differences\": []"), "{told}");
 }
 
+/// Imports one article of an older archive into a mirror.
+fn import_snow(story: &Story, time: &str) {
+    let old = story.path("old/articles/hill/1.md");
+    fs::create_dir_all(old.parent().unwrap()).unwrap();
+    let text =
+        "<!--1583143200000-->\n[Snow](https://hill.example/snow)\n------\n\n<p>It fell.</p>\n";
+    fs::write(old, text).unwrap();
+    let from = story.path("old").display().to_string();
+    story.prints_at(time, &["import", "archive", &from]);
+}
+
 #[test]
 fn a_volume_that_lost_its_branch_is_no_empty_one() {
     let hill = hill();
@@ -219,15 +230,7 @@ fn a_volume_that_lost_its_branch_is_no_empty_one() {
     // A second commit, which makes a history of it.
     let settings = story.read("wirecopy.toml") + "\n[publish]\nnoindex = true\n";
     fs::write(story.path("wirecopy.toml"), settings).unwrap();
-    let old = story.path("old/articles/hill/1.md");
-    fs::create_dir_all(old.parent().unwrap()).unwrap();
-    fs::write(
-        &old,
-        "<!--1583143200000-->\n[Snow](https://hill.example/snow)\n------\n\n<p>It fell.</p>\n",
-    )
-    .unwrap();
-    let old = story.path("old").display().to_string();
-    story.prints_at("2026-03-02T13:00:00Z", &["import", "archive", &old]);
+    import_snow(&story, "2026-03-02T13:00:00Z");
     fs::remove_file(story.path("archive/2026.git/refs/heads/main")).unwrap();
     for command in ["update", "reindex", "publish"] {
         let told = story.runs(&[command]);
@@ -244,15 +247,7 @@ fn a_volume_that_is_gone_is_missed() {
     let hill = hill();
     let story = mirror_of(&hill);
     story.prints_at("2025-12-31T12:00:00Z", &["update"]);
-    let old = story.path("old/articles/hill/1.md");
-    fs::create_dir_all(old.parent().unwrap()).unwrap();
-    fs::write(
-        &old,
-        "<!--1583143200000-->\n[Snow](https://hill.example/snow)\n------\n\n<p>It fell.</p>\n",
-    )
-    .unwrap();
-    let old = story.path("old").display().to_string();
-    story.prints_at("2026-03-02T12:00:00Z", &["import", "archive", &old]);
+    import_snow(&story, "2026-03-02T12:00:00Z");
     // Without its remote.
     fs::write(story.path("wirecopy.toml"), hill.allowed()).unwrap();
     fs::remove_dir_all(story.path("archive/2025.git")).unwrap();

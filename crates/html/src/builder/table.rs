@@ -138,10 +138,11 @@ impl Builder<'_> {
 
     /// Collects text until its end is known: white space stays in the table, other text does not.
     pub(super) fn in_table_text(&mut self, token: Token) -> Step {
+        // A comment ends a text, though it is not kept.
+        let goes_on = self.pending.is_empty() || !self.tokenizer.after_comment;
         match token {
-            Token::Null => return Step::Done,
-            // A comment ends a text, though it is not kept.
-            Token::Text(text) if self.pending.is_empty() || !self.tokenizer.after_comment => {
+            Token::Null if goes_on => return Step::Done,
+            Token::Text(text) if goes_on => {
                 self.pending.push(text);
                 return Step::Done;
             }

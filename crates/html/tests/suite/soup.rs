@@ -259,6 +259,7 @@ fn a_comment_parts_the_text_that_leaves_a_table_from_the_spaces_that_stay() {
         "<table>x <!-- c --> <tr>",
         "<table> <!-- c -->x<tr>",
         "<table><tr> <!-- c --> <td>y",
+        "<table> <!-- c -->\0x",
     ] {
         assert_eq!(difference(html), None, "{html}");
     }

@@ -47,7 +47,12 @@ pub struct Picture {
 ///
 /// What is sanitised stays as it is when it is sanitised again.
 pub fn clean(html: &str, base: Option<&Url>) -> CleanHtml {
-    CleanHtml(walk::walk(&tree::Nodes::parse(html), base))
+    let mut cleaned = walk::walk(&tree::Nodes::parse(html), base);
+    // Rows that show nothing are not written, which can leave a table that is no more than a frame.
+    if scan::holds_frame(&cleaned) {
+        cleaned = walk::walk(&tree::Nodes::parse(&cleaned), None);
+    }
+    CleanHtml(cleaned)
 }
 
 /// Replaces each picture's address by what `replace` gives for it, or drops the picture for `None`,

@@ -47,6 +47,28 @@ fn tag(whole: &str) -> Piece<'_> {
     }
 }
 
+/// Whether any table of sanitised markup has fewer than two cells.
+pub(super) fn holds_frame(markup: &str) -> bool {
+    let mut cells = Vec::new();
+    markup.contains("<table")
+        && pieces(markup).any(|piece| {
+            match (piece, cells.last_mut()) {
+                (Piece::Tag { name: "table", .. }, _) => cells.push(0),
+                (Piece::Tag { name: "/table", .. }, _) => {
+                    return cells.pop().is_some_and(|count| count < 2);
+                }
+                (
+                    Piece::Tag {
+                        name: "td" | "th", ..
+                    },
+                    Some(count),
+                ) => *count += 1,
+                _ => {}
+            }
+            false
+        })
+}
+
 /// The value of an attribute, unescaped.
 pub(super) fn value(attributes: &str, key: &str) -> Option<String> {
     let mut rest = attributes;

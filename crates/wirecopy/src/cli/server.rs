@@ -23,7 +23,8 @@ const USUAL_ROUND: Duration = Duration::from_secs(3600);
 /// What is served, and to whom.
 ///
 /// # Errors
-/// When the token of `secrets.toml` cannot be carried by a request, or the fetcher cannot be made.
+/// When the token of `secrets.toml` cannot be carried by a request, the fetcher cannot be made, or a site rule is
+/// faulty.
 pub(super) fn options(settings: &Settings, mirror: &Path) -> anyhow::Result<ServeOptions> {
     let tokens = settings
         .secrets
@@ -40,19 +41,21 @@ pub(super) fn options(settings: &Settings, mirror: &Path) -> anyhow::Result<Serv
         services: settings
             .serve
             .services
-            .then(|| services(settings))
+            .then(|| services(settings, mirror))
             .transpose()?,
         limits: Limits::default(),
     })
 }
 
 /// The services fetch what strangers name, so nothing that the operator allows for the mirror itself is allowed here.
-fn services(settings: &Settings) -> anyhow::Result<ServiceOptions> {
+/// Its site rules mend pages here as they do in a round.
+fn services(settings: &Settings, mirror: &Path) -> anyhow::Result<ServiceOptions> {
     let options = FetchOptions {
         allow: Vec::new(),
         ..options::fetch_options(settings)
     };
     let mut services = ServiceOptions::new(Arc::new(Fetcher::new(options)?));
+    services.rules = Arc::new(options::rules(settings, mirror)?);
     let per_minute = u32::try_from(settings.serve.rate).unwrap_or(u32::MAX);
     services.rate = Rate {
         per_minute,

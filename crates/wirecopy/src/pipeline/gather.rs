@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use url::Url;
 use wirecopy_discover::feed::Entry;
 use wirecopy_document::{document::Document, forms::head::repair_body};
-use wirecopy_extract::{Page, RejectionKind, SiteRules, extract, fragment};
+use wirecopy_extract::{Article, Page, Rejection, RejectionKind, SiteRules, extract, fragment};
 
 use crate::fetch::error::FetchError;
-use crate::fetch::{Fetcher, Outcome, Purpose, Request};
+use crate::fetch::{Fetcher, Outcome, Purpose, Request, Response};
 use crate::pipeline::{
     compose::{self, Carried, Material, ReadPage},
     source::Source,
@@ -146,12 +146,7 @@ async fn read_one(scene: &Scene, link: &Url) -> Result<ReadPage, PageFailure> {
     let words_of = link.clone();
     let rules = scene.rules.clone();
     let read = tokio::task::spawn_blocking(move || {
-        let page = Page {
-            bytes: &response.body,
-            media_type: response.media_type.as_deref(),
-            url: Some(&response.url),
-        };
-        extract(&page, rules.for_page(&response.url)).map(|article| ReadPage {
+        article_of(&response, &rules).map(|article| ReadPage {
             text: article.body.text(),
             article,
             url: response.url.clone(),
@@ -171,6 +166,20 @@ async fn read_one(scene: &Scene, link: &Url) -> Result<ReadPage, PageFailure> {
             passes: false,
         }),
     }
+}
+
+/// The article of a page that was fetched, mended by its site's rule if there is one. A large page takes
+/// a while, so async code asks for it on a thread of its own.
+///
+/// # Errors
+/// The page holds no article.
+pub(crate) fn article_of(response: &Response, rules: &SiteRules) -> Result<Article, Rejection> {
+    let page = Page {
+        bytes: &response.body,
+        media_type: response.media_type.as_deref(),
+        url: Some(&response.url),
+    };
+    extract(&page, rules.for_page(&response.url))
 }
 
 fn unasked_not_modified(link: &Url) -> PageFailure {

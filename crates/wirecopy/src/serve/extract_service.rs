@@ -7,9 +7,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 use url::Url;
-use wirecopy_extract::{Article, Page, Rejection};
+use wirecopy_extract::{Article, Rejection, SiteRules};
 
 use crate::fetch::{self, Purpose};
+use crate::pipeline::gather::article_of;
 use crate::serve::ServerState;
 use crate::serve::refusal::Refusal;
 use crate::serve::services::{self, Services};
@@ -63,8 +64,9 @@ pub(crate) async fn extract(
 
 async fn extracted(services: &Services, url: &Url) -> Result<Arc<[u8]>, Refusal> {
     let response = services.fetch(url, Purpose::Page).await?;
-    // On a thread of its own: a large page takes a while, and other clients' answers must not wait for it.
-    match tokio::task::spawn_blocking(move || read(&response)).await {
+    // On a thread of its own: other clients' answers must not wait for it.
+    let rules = services.options.rules.clone();
+    match tokio::task::spawn_blocking(move || read(&response, &rules)).await {
         Ok(answer) => answer,
         Err(error) => {
             tracing::error!(%url, %error, "extraction ended abnormally");
@@ -73,14 +75,8 @@ async fn extracted(services: &Services, url: &Url) -> Result<Arc<[u8]>, Refusal>
     }
 }
 
-fn read(response: &fetch::Response) -> Result<Arc<[u8]>, Refusal> {
-    let page = Page {
-        bytes: &response.body,
-        media_type: response.media_type.as_deref(),
-        url: Some(&response.url),
-    };
-    let article =
-        wirecopy_extract::extract(&page, None).map_err(|rejection| no_article(&rejection))?;
+fn read(response: &fetch::Response, rules: &SiteRules) -> Result<Arc<[u8]>, Refusal> {
+    let article = article_of(response, rules).map_err(|rejection| no_article(&rejection))?;
     let json = serde_json::to_vec(&described(&article, &response.url))
         .expect("strings and lists of strings are JSON");
     Ok(json.into())

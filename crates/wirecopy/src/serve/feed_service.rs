@@ -151,7 +151,7 @@ async fn documents(
             text,
             ..Source::clone(source)
         }),
-        rules: Arc::default(),
+        rules: services.options.rules.clone(),
         feed: found.url.clone(),
         feed_language: found.feed.language.clone(),
         proofs: 0,

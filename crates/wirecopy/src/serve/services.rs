@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use url::{Url, form_urlencoded};
+use wirecopy_extract::SiteRules;
 
 use crate::fetch::error::FetchError;
 use crate::fetch::{self, Fetcher, Outcome, Purpose};
@@ -30,6 +31,8 @@ const MAX_CACHED_BYTES: usize = 32 << 20;
 pub struct ServiceOptions {
     /// Made for strangers: what the operator's own sources may reach on private networks must not be allowed in it.
     pub fetcher: Arc<Fetcher>,
+    /// What mends the extraction of single sites, as in a round.
+    pub rules: Arc<SiteRules>,
     /// How often one client may ask.
     pub rate: Rate,
     /// The most entries of a feed; the newest stay.
@@ -41,10 +44,12 @@ pub struct ServiceOptions {
 }
 
 impl ServiceOptions {
-    /// The usual limits: 30 requests a minute for a client, 30 entries, 40 seconds, answers kept for 15 minutes.
+    /// No site rules and the usual limits: 30 requests a minute for a client, 30 entries, 40 seconds, answers kept for
+    /// 15 minutes.
     pub fn new(fetcher: Arc<Fetcher>) -> ServiceOptions {
         ServiceOptions {
             fetcher,
+            rules: Arc::default(),
             rate: Rate {
                 per_minute: 30,
                 burst: 10,

@@ -9,6 +9,7 @@ use serde_json::Value;
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 use wirecopy_discover::feed;
+use wirecopy_extract::{SiteRule, SiteRules};
 
 use super::{Server, TOKEN, body, get, header, raw, start, status};
 use crate::demo::newsroom::moment::Calendar;
@@ -267,6 +268,39 @@ async fn feed_takes_a_page_that_names_its_feed_and_no_more_entries_than_allowed(
     let answer = ask(&server, "feed", web.sources[0].site.as_str()).await;
     let (feed, _) = feed::parse(body(&answer).as_bytes(), &feed::Context::default()).unwrap();
     assert_eq!(feed.entries.len(), 2, "{answer}");
+}
+
+#[tokio::test]
+async fn site_rules_mend_the_services_pages_as_they_do_a_rounds() {
+    let web = web().await;
+    let evening_news = web
+        .sources
+        .iter()
+        .find(|source| source.slug == "hewan-wanbao")
+        .unwrap();
+    // The last paragraph goes, which the feed does not carry.
+    let rule = format!(
+        "hosts = ['{}']\ntest = []\nstrip = ['#text > p:last-child']",
+        evening_news.site.host_str().unwrap()
+    );
+    let rules = SiteRules::new(vec![SiteRule::parse(&rule).unwrap()]);
+    let server = serving(web.hosts(), |services| services.rules = Arc::new(rules)).await;
+    let told = web.expected(0);
+    let told = told
+        .iter()
+        .find(|told| told.source == "hewan-wanbao" && told.paragraphs.len() > 2)
+        .unwrap();
+    for (service, address) in [("extract", &told.url), ("feed", &evening_news.feed)] {
+        let answer = ask(&server, service, address.as_str()).await;
+        let [rest @ .., last] = told.paragraphs.as_slice() else {
+            unreachable!("it has three paragraphs")
+        };
+        assert!(
+            rest.iter().all(|paragraph| answer.contains(paragraph)),
+            "{service}: {answer}"
+        );
+        assert!(!answer.contains(last), "{service}: {answer}");
+    }
 }
 
 #[tokio::test]

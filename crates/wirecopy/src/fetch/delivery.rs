@@ -32,6 +32,8 @@ pub struct Delivery {
 pub enum DeliveryMethod {
     /// To tell.
     Get,
+    /// To tell what the address holds, without the content.
+    Head,
     /// To keep the content under the address.
     Put,
     /// To take the content in.
@@ -47,9 +49,15 @@ pub struct DeliveryAnswer {
     pub status: u16,
     /// Its text, as far as it is one, without what is beyond 4 MiB.
     pub text: String,
+    headers: HeaderMap,
 }
 
 impl DeliveryAnswer {
+    /// The value of a header, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
     /// Whether it was done.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
@@ -85,6 +93,7 @@ impl Fetcher {
             .map_err(|_| late(Phase::Response))?
             .map_err(|error| failure::explain(&error, &target, limit))?;
         let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
         let mut bytes = Vec::new();
         while bytes.len() < MAX_ANSWER {
             let chunk = timeout_at(deadline, response.chunk()).await;
@@ -98,6 +107,7 @@ impl Fetcher {
         Ok(DeliveryAnswer {
             status,
             text: String::from_utf8_lossy(&bytes).into_owned(),
+            headers,
         })
     }
 }
@@ -105,6 +115,7 @@ impl Fetcher {
 fn method(method: DeliveryMethod) -> Method {
     match method {
         DeliveryMethod::Get => Method::GET,
+        DeliveryMethod::Head => Method::HEAD,
         DeliveryMethod::Put => Method::PUT,
         DeliveryMethod::Post => Method::POST,
         DeliveryMethod::Delete => Method::DELETE,

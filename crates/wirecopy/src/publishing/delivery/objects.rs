@@ -2,7 +2,8 @@
 //! they may be kept, and those that the site no longer has are deleted last.
 //!
 //! What is there is asked of the storage itself, by lists of names, lengths and MD5 sums (`ETag` of an object that was
-//! put whole). Only what stands below the prefix is looked at or touched. Requests carry a signature that is good for
+//! put whole). Storages that encrypt, or list no sums, are asked for the one that each object was put with. Only what
+//! stands below the prefix is looked at or touched. Requests carry a signature that is good for
 //! some minutes (AWS Signature Version 4, in the query).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 use futures_util::{StreamExt, stream};
 use md5::{Digest, Md5};
-use rusty_s3::actions::{DeleteObject, ListObjectsV2, PutObject, S3Action};
+use rusty_s3::actions::{DeleteObject, HeadObject, ListObjectsV2, PutObject, S3Action};
 use rusty_s3::{Bucket, Credentials, UrlStyle};
 use url::Url;
 
@@ -25,6 +26,8 @@ use crate::publishing::media::media_type;
 
 /// How long a signature is good.
 const SIGNED_FOR: Duration = Duration::from_secs(600);
+/// The object's MD5 sum in hexadecimal digits, as metadata of the object.
+const SUM: &str = "x-amz-meta-md5";
 /// Requests under way at once; storages take far more, and this machine has other work.
 const AT_ONCE: usize = 8;
 /// Names of assets change with their content.
@@ -54,7 +57,7 @@ pub struct StorageKey {
 /// What the storage has under a name.
 struct Object {
     length: u64,
-    /// MD5 in hexadecimal digits, for objects put whole.
+    /// MD5 in hexadecimal digits, for objects put whole and not encrypted there.
     sum: String,
 }
 
@@ -191,7 +194,11 @@ impl Place<'_> {
         let file = site.join(&path);
         let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
         let key = self.key(&path);
-        if there.get(&key).is_some_and(|object| object.is(&bytes)) {
+        let sum = sum(&bytes);
+        let length = bytes.len() as u64;
+        if let Some(object) = there.get(&key).filter(|object| object.length == length)
+            && (object.sum == sum || self.was_put_with(&key, &sum).await)
+        {
             return Ok(false);
         }
         let kept = if path.starts_with("assets/") {
@@ -202,6 +209,7 @@ impl Place<'_> {
         let headers = vec![
             ("cache-control", kept.to_owned()),
             ("content-type", media_type(Path::new(&path)).to_owned()),
+            (SUM, sum),
         ];
         let ObjectStore {
             bucket,
@@ -221,6 +229,20 @@ impl Place<'_> {
         let sent = self.send(delivery).await;
         sent.with_context(|| format!("cannot put {key}"))?;
         Ok(true)
+    }
+
+    /// An object that cannot be asked is put again.
+    async fn was_put_with(&self, key: &str, sum: &str) -> bool {
+        let ObjectStore {
+            bucket,
+            credentials,
+            ..
+        } = self.store;
+        let action = HeadObject::new(bucket, Some(credentials), key);
+        let answer = self
+            .send(bare(DeliveryMethod::Head, action.sign(SIGNED_FOR)))
+            .await;
+        answer.is_ok_and(|answer| answer.header(SUM) == Some(sum))
     }
 
     async fn delete(&self, key: String) -> Result<()> {
@@ -252,12 +274,6 @@ fn bare(method: DeliveryMethod, url: Url) -> Delivery {
         url,
         headers: Vec::new(),
         body: Vec::new(),
-    }
-}
-
-impl Object {
-    fn is(&self, bytes: &[u8]) -> bool {
-        self.length == bytes.len() as u64 && self.sum == sum(bytes)
     }
 }
 

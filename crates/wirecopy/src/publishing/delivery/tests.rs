@@ -1,5 +1,6 @@
 //! An invented site delivered to places on this machine: what stands there after changes, refusals and strangers.
 
+mod real_storage;
 mod storage;
 
 use std::collections::BTreeMap;

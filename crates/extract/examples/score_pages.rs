@@ -18,7 +18,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use url::Url;
-use wirecopy_extract::{Article, Page, explain, explain_again, explain_chosen, extract};
+use wirecopy_extract::{
+    Article, Page, explain, explain_again, explain_chosen, explain_signs, extract,
+};
 
 fn main() -> std::io::Result<()> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -27,13 +29,14 @@ fn main() -> std::io::Result<()> {
         "blocks" => |page| Ok(blocks(page)),
         "again" => again,
         "chosen" => chosen,
+        "signs" => |page| Ok(signs(page)),
         _ => |page| Ok(prediction(page)),
     };
-    if matches!(what.as_str(), "blocks" | "again" | "chosen") {
+    if matches!(what.as_str(), "blocks" | "again" | "chosen" | "signs") {
         arguments.remove(0);
     }
     let [sets, names @ ..] = arguments.as_slice() else {
-        let usage = "usage: score_pages [blocks|again|chosen] SETS [SET…]";
+        let usage = "usage: score_pages [blocks|again|chosen|signs] SETS [SET…]";
         return Err(std::io::Error::other(usage));
     };
     print_lines(Path::new(sets), &set_names(sets, names)?, line)
@@ -125,6 +128,15 @@ fn again(page: &Page<'_>) -> std::io::Result<Value> {
 
 fn chosen(page: &Page<'_>) -> std::io::Result<Value> {
     Ok(json!({ "body": explain_chosen(page, &given()?) }))
+}
+
+/// What tells lists from articles, and whether the page holds so little that it is refused at any rate.
+fn signs(page: &Page<'_>) -> Value {
+    let (names, signs): (Vec<&str>, Vec<f32>) = explain_signs(page).into_iter().unzip();
+    let kind = extract(page, None)
+        .err()
+        .map(|rejection| rejection.kind.word());
+    json!({ "names": names, "signs": signs, "kind": kind })
 }
 
 /// The likelihoods on the next line of the standard input.

@@ -12,6 +12,7 @@ use crate::metadata::origin::{Field, Origin};
 use crate::page::{self, Page, Reading};
 use crate::reject::Rejection;
 use crate::rule::SiteRule;
+use crate::verdict::signs::{self, View};
 
 /// A page as the engine sees it.
 #[derive(Clone, Debug, Default)]
@@ -97,6 +98,20 @@ pub fn explain_chosen(page: &Page<'_>, likelihoods: &[f32]) -> String {
         |_| String::new(),
         |reading| content::chosen_text(&reading.tree, &page::hints(&reading.metadata), likelihoods),
     )
+}
+
+/// What tells lists from articles, as the page has it, by name; nothing where the bytes are no page. The
+/// training script reads it.
+pub fn explain_signs(page: &Page<'_>) -> Vec<(&'static str, f32)> {
+    let Ok(reading) = Reading::of(page, None) else {
+        return Vec::new();
+    };
+    let signs = signs::of(&View {
+        metadata: &reading.metadata,
+        content: &reading.content,
+        url: page.url,
+    });
+    signs::NAMES.into_iter().zip(signs).collect()
 }
 
 fn explained(tree: &Tree, content: &Content, index: usize) -> ExplainedBlock {

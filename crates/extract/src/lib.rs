@@ -24,7 +24,7 @@ pub use article::Article;
 pub use decode::decode;
 pub use explain::{
     ExplainedBlock, ExplainedField, Explanation, explain, explain_again, explain_chosen,
-    feature_names,
+    explain_signs, feature_names,
 };
 pub use fragment::{Fragment, fragment};
 pub use markdown::markdown;

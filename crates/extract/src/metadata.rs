@@ -51,6 +51,10 @@ pub(crate) struct Metadata {
     pub(crate) is_withheld: bool,
     /// Whether the page is a thread of a forum.
     pub(crate) is_thread: bool,
+    /// Whether JSON-LD calls the page a list, a collection or the results of a search.
+    pub(crate) is_list: bool,
+    /// Whether JSON-LD tells of one product.
+    pub(crate) is_product: bool,
     /// Whether an author is named, and not the publication alone.
     pub(crate) is_signed: bool,
     /// Where each field was found.
@@ -106,6 +110,8 @@ pub(crate) fn read(tree: &Tree, page: Option<&Url>) -> Metadata {
                 .is_some_and(|kind| kind.starts_with("article")),
         is_thread: site::is_thread(&linked, page.or(canonical_url.as_ref())),
         canonical_url,
+        is_list: linked.is_list,
+        is_product: linked.is_product,
         is_withheld: linked.is_free == Some(false),
         is_signed: !authors.iter().flatten().all(|name| publication.has(name)),
         site_name,

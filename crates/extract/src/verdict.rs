@@ -3,12 +3,16 @@
 //! The rule is to refuse only what has hardly any prose: a page that holds text is worth more to a
 //! reader than a label, and a label is worth more than navigation passed off as text.
 
+pub(crate) mod likeness;
+pub(crate) mod signs;
+
 use url::Url;
 use wirecopy_html::{Key, NodeId, Tag, Tree};
 
 use crate::content::Content;
 use crate::metadata::Metadata;
 use crate::reject::RejectionKind;
+use signs::View;
 
 /// Prose under this weight, some three sentences, does not make an article.
 pub(crate) const LEAST_PROSE: u32 = 250;
@@ -101,9 +105,14 @@ pub(crate) fn against(
             format!("declared as not free, and only {weight} characters are given"),
         ));
     }
-    let teasers = list_of_teasers(content, metadata, url);
-    if teasers.is_some() || content.kept_prose() >= LEAST_PROSE {
-        return teasers;
+    let view = View {
+        metadata,
+        content,
+        url,
+    };
+    let list = list(&view);
+    if list.is_some() || content.kept_prose() >= LEAST_PROSE {
+        return list;
     }
     if let Some(word) = ERROR_TITLES.iter().find(|word| begins_or_is(&title, word)) {
         return Some((RejectionKind::Error, format!("the title says {word:?}")));
@@ -135,59 +144,31 @@ pub(crate) fn against(
             "a short text about consent".to_owned(),
         ));
     }
-    bare_list(content, metadata, url)
+    None
 }
 
-/// A list or front page by its links alone: they are most of the text, and hardly any of it is prose.
-fn bare_list(content: &Content, metadata: &Metadata, url: Option<&Url>) -> Option<Verdict> {
-    let (blocks, links) = (content.blocks.list.len(), content.link_share());
-    let is_claimed = metadata.is_article || has_headline_in_address(metadata, url);
-    if is_claimed || blocks < LIST_BLOCKS || links < 0.6 {
+/// A list or front page: by its headlines, which are links at the site's root, or because it is more like
+/// lists than like articles; less so is enough where links are most of the text and hardly any is prose.
+fn list(view: &View<'_>) -> Option<Verdict> {
+    let (content, kind) = (view.content, list_kind(view));
+    if content.blocks.list.len() < LIST_BLOCKS {
         return None;
     }
-    let evidence = format!(
-        "{:.0} % of the text in {blocks} blocks is links, and {} characters are prose",
-        links * 100.0,
-        content.kept_prose()
-    );
-    Some((list_kind(metadata, url), evidence))
-}
-
-/// A list or front page that has prose, but no more of it in a row than a teaser: headlines that are
-/// links at the site's root, entries that are links elsewhere. Of the 772 given pages that people call
-/// articles or documentation or forum threads none is taken for a list by it, and 2 threads are.
-fn list_of_teasers(content: &Content, metadata: &Metadata, url: Option<&Url>) -> Option<Verdict> {
-    if metadata.is_article || content.blocks.list.len() < LIST_BLOCKS {
-        return None;
-    }
-    let kind = list_kind(metadata, url);
     let headlines = content.linked_headlines;
-    if kind == RejectionKind::FrontPage && headlines >= FRONT_HEADLINES {
+    if kind == RejectionKind::FrontPage && headlines >= FRONT_HEADLINES && !view.metadata.is_article
+    {
         let evidence = format!("{headlines} headlines are links, at the site's root");
         return Some((kind, evidence));
     }
-    let (entries, longest) = (content.kept_entries(), content.longest_prose());
-    if entries < LIST_ENTRIES || longest >= TEASER {
-        return None;
-    }
-    let evidence = format!(
-        "{entries} entries are links, and at most {longest} characters between two are prose"
-    );
-    Some((kind, evidence))
+    let likeness = likeness::of(&signs::of(view));
+    let is_bare = content.link_share() >= 0.6 && content.kept_prose() < LEAST_PROSE;
+    let enough = if is_bare {
+        likeness::IS_BARE_LIST
+    } else {
+        likeness::IS_LIST
+    };
+    (likeness.probability >= enough).then(|| (kind, likeness.to_string()))
 }
-
-/// Whether the address ends in so many words that they are a headline's.
-fn has_headline_in_address(metadata: &Metadata, url: Option<&Url>) -> bool {
-    let address = metadata.canonical_url.as_ref().or(url);
-    let mut segments = address
-        .and_then(|url| url.path_segments())
-        .into_iter()
-        .flatten();
-    segments.any(|segment| segment.split(['-', '_']).count() > HEADLINE_WORDS)
-}
-
-/// Longer names in an address are headlines and not those of sections.
-const HEADLINE_WORDS: usize = 8;
 
 /// Pages of fewer blocks are no list.
 const LIST_BLOCKS: usize = 40;
@@ -195,21 +176,9 @@ const LIST_BLOCKS: usize = 40;
 /// Headlines that are links, from which on a page at a site's root is its front page.
 const FRONT_HEADLINES: usize = 8;
 
-/// Links of several words among the text, from which on it is a list.
-const LIST_ENTRIES: usize = 12;
-
-/// What stands between two entries of a list is lighter than this, two or three sentences each.
-const TEASER: u32 = 500;
-
-/// A front page at the site's root, also in one of its languages; a list elsewhere.
-fn list_kind(metadata: &Metadata, url: Option<&Url>) -> RejectionKind {
-    let address = metadata.canonical_url.as_ref().or(url);
-    let is_root = address.is_some_and(|url| {
-        let path = url.path().trim_matches('/').to_ascii_lowercase();
-        let is_index = path.starts_with("index.") || path.starts_with("home");
-        is_index || (path.len() <= 2 && path.bytes().all(|byte| byte.is_ascii_lowercase()))
-    });
-    if is_root {
+/// A front page at the site's root; a list elsewhere.
+fn list_kind(view: &View<'_>) -> RejectionKind {
+    if view.is_root() {
         RejectionKind::FrontPage
     } else {
         RejectionKind::List

@@ -25,6 +25,9 @@ pub(super) struct Linked {
     pub(super) is_article: bool,
     /// Whether any item is a forum's thread or a question with its answers.
     pub(super) is_thread: bool,
+    /// Whether any item is a list of others, or a page of one.
+    pub(super) is_list: bool,
+    pub(super) is_product: bool,
 }
 
 /// Items looked at in all of a page's scripts; a page that has more says nothing with them.
@@ -39,6 +42,14 @@ pub(super) fn read(scripts: &[String]) -> Linked {
     }
     let rank = |item: &&Map<String, Value>| kinds(item).filter_map(rank).min().unwrap_or(u8::MAX);
     let is_thread = items.iter().copied().flat_map(kinds).any(is_thread);
+    let is_list = items.iter().copied().flat_map(kinds).any(is_list);
+    let is_product = items
+        .iter()
+        .copied()
+        .flat_map(kinds)
+        .filter(|kind| kind.starts_with("Product"))
+        .count()
+        == 1;
     let linked = match items
         .iter()
         .copied()
@@ -50,8 +61,17 @@ pub(super) fn read(scripts: &[String]) -> Linked {
     };
     Linked {
         is_thread,
+        is_list,
+        is_product,
         ..linked
     }
+}
+
+fn is_list(kind: &str) -> bool {
+    matches!(
+        kind,
+        "CollectionPage" | "ItemList" | "OfferCatalog" | "ProductCollection" | "SearchResultsPage"
+    )
 }
 
 fn is_thread(kind: &str) -> bool {
@@ -170,6 +190,8 @@ fn describe(item: &Map<String, Value>, items: &[&Map<String, Value>]) -> Linked 
         is_free: item.get("isAccessibleForFree").and_then(truth),
         is_article,
         is_thread: false,
+        is_list: false,
+        is_product: false,
     }
 }
 

@@ -1,6 +1,9 @@
-//! Pages without an article are told by their kind. All pages here are invented.
+//! Pages without an article are told by their kind. The pages written out here are invented.
 
+use url::Url;
 use wirecopy_extract::{Page, RejectionKind, extract};
+
+use crate::data;
 
 #[track_caller]
 fn check(html: &str, address: &str, expected: RejectionKind) {
@@ -141,4 +144,38 @@ fn a_text_declared_as_not_free_and_cut_short_is_behind_a_paywall() {
         "<title>Harbour reopens</title><script type='application/ld+json'>{json}</script><article><h1>Harbour reopens</h1><p>The harbour opened again on Monday, after a winter of repairs.</p></article>"
     );
     check(&page, "https://news.example/a", RejectionKind::Paywall);
+}
+
+/// Of the given pages every fourth list and collection of products, and every twelfth article.
+#[test]
+fn most_given_lists_are_told_and_hardly_an_article_is_refused() {
+    let Some(set) = data::directory("extraction/sets/wcxb/dev") else {
+        return;
+    };
+    let gold = data::json_lines(&set.join("gold.jsonl"));
+    let refused = |kinds: &[&str], step: usize| {
+        let wanted = |page: &&serde_json::Value| {
+            kinds.contains(&page["page_type"].as_str().unwrap_or_default())
+        };
+        let pages = gold.iter().filter(wanted).step_by(step);
+        let is_list = |page: &&serde_json::Value| {
+            let id = page["id"].as_str().unwrap();
+            let bytes = data::gunzip(&set.join(format!("{id}.html.gz")));
+            let url = page["url"].as_str().and_then(|url| Url::parse(url).ok());
+            let page = Page {
+                bytes: &bytes,
+                media_type: None,
+                url: url.as_ref(),
+            };
+            let kind = extract(&page, None).err().map(|rejection| rejection.kind);
+            matches!(kind, Some(RejectionKind::List | RejectionKind::FrontPage))
+        };
+        pages.filter(is_list).count()
+    };
+    let (lists, articles) = (
+        refused(&["listing", "collection"], 4),
+        refused(&["article"], 12),
+    );
+    assert!(lists >= 22, "{lists} of 40 lists");
+    assert!(articles <= 1, "{articles} of 57 articles");
 }

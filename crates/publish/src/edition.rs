@@ -10,6 +10,7 @@ use wirecopy_document::identity::DocumentId;
 
 use crate::book::BookKind;
 use crate::display::language_tag;
+use crate::script::Script;
 use crate::theme::Theme;
 
 /// A file of the edition, ready to be written.
@@ -68,6 +69,10 @@ pub struct Edition {
     pub offline: bool,
     /// The kinds of books that stand beside the site, each once.
     pub books: Vec<BookKind>,
+    /// The scripts in which Chinese articles are published beside what was written, each once.
+    pub scripts: Vec<Script>,
+    /// The script of this edition's Chinese; none where it is as it was written.
+    pub script: Option<Script>,
 }
 
 /// Pages and feeds in English, without a source, a name or anything that has to be switched on.
@@ -95,6 +100,8 @@ impl Default for Edition {
             tag_feeds: false,
             offline: false,
             books: Vec::new(),
+            scripts: Vec::new(),
+            script: None,
         }
     }
 }
@@ -118,8 +125,16 @@ impl Edition {
         })
     }
 
-    /// The language of an article: its own, else its source's.
+    /// The language that an article is shown in: its own, else its source's, in this edition's script.
     pub(crate) fn language_of(&self, listing: &Listing) -> Option<String> {
+        match self.script_of(listing) {
+            Some(script) => Some(script.tag().to_owned()),
+            None => self.written_language(listing),
+        }
+    }
+
+    /// The language that an article is written in: its own, else its source's.
+    pub(crate) fn written_language(&self, listing: &Listing) -> Option<String> {
         let own = listing.language.as_deref().and_then(language_tag);
         own.or_else(|| language_tag(self.source(&listing.source)?.language.as_deref()?))
     }

@@ -10,6 +10,8 @@ mod json;
 mod tests;
 pub(crate) mod xml;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use url::Url;
 use wirecopy_document::document::Document;
@@ -63,7 +65,8 @@ pub fn atom(
         Part::Archive(number) => channel.archive(number),
     };
     let head = Head::of(edition, (channel, part), &path);
-    let bytes = atom::write(&head, entries, updated).into_bytes();
+    let bytes = atom::write(&head, &shown(edition, entries), updated).into_bytes();
+    let path = edition.place(&path);
     OutputFile { path, bytes }
 }
 
@@ -76,8 +79,24 @@ pub fn json(
 ) -> OutputFile {
     let path = channel.json();
     let head = Head::of(edition, (channel, Part::Current { archives: 0 }), &path);
-    let bytes = json::write(&head, entries);
+    let bytes = json::write(&head, &shown(edition, entries));
+    let path = edition.place(&path);
     OutputFile { path, bytes }
+}
+
+/// Articles as the edition shows them.
+fn shown<'e>(
+    edition: &Edition,
+    entries: &'e [(Listing, Document)],
+) -> Cow<'e, [(Listing, Document)]> {
+    if edition.script.is_none() {
+        return Cow::Borrowed(entries);
+    }
+    let shown = entries.iter().map(|(listing, document)| {
+        let document = edition.document(listing, document).into_owned();
+        (listing.clone(), document)
+    });
+    Cow::Owned(shown.collect())
 }
 
 impl<'a> Channel<'a> {
@@ -99,7 +118,10 @@ impl<'a> Channel<'a> {
         match self {
             Channel::All => title.into_owned(),
             Channel::Source(source) => format!("{} · {title}", one_line(&source.name)),
-            Channel::Subject(subject) => format!("{} · {title}", one_line(&subject.name)),
+            Channel::Subject(subject) => {
+                let name = edition.name(&subject.name);
+                format!("{} · {title}", one_line(&name))
+            }
         }
     }
 
@@ -213,7 +235,7 @@ impl<'a> Head<'a> {
             edition
                 .base_url
                 .as_ref()
-                .and_then(|base| absolute(base, path))
+                .and_then(|base| absolute(base, &edition.place(path)))
         };
         // Between feeds beside one another a relative link does where the address is unknown.
         let link = |to: &str| here(to).unwrap_or_else(|| paths::link(path, to));
@@ -248,12 +270,20 @@ impl<'a> Head<'a> {
 
     /// Where an entry can be read: here where the edition's address is known, else at the origin.
     fn entry_url(&self, listing: &Listing, document: &Document) -> String {
+        let page = match self.edition.has_page(listing) {
+            true => self.edition.place(&listing.page()),
+            false => listing.page(),
+        };
         let here = self
             .edition
             .base_url
             .as_ref()
-            .and_then(|base| absolute(base, &listing.page()));
+            .and_then(|base| absolute(base, &page));
         here.unwrap_or_else(|| document.url.to_string())
+    }
+
+    fn entry_id(&self, listing: &Listing) -> String {
+        identity::of_entry(listing.id, self.edition.script_of(listing))
     }
 
     /// The language of an entry: its own, else its source's.

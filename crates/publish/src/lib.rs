@@ -12,6 +12,7 @@ pub mod words;
 pub mod book;
 pub mod feed;
 pub mod lists;
+pub mod script;
 pub mod search;
 pub mod site;
 pub mod theme;

@@ -178,6 +178,12 @@ pub fn in_text(path: &str) -> String {
     format!("text/{path}")
 }
 
+/// Whether a page stands in each script's tree: it shows articles, or leads to them.
+pub(crate) fn has_scripts(path: &str) -> bool {
+    let is_tool = matches!(path, SEARCH | NOT_FOUND | OFFLINE) || path.starts_with("books/");
+    !is_tool && !path.ends_with(".versions.html")
+}
+
 /// The page of the text edition that is nearest to a page: the same, or the front page where it has none.
 pub(crate) fn nearest_in_text(path: &str) -> String {
     let is_listed = path.starts_with("sources/") && path != SOURCES;

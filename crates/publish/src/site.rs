@@ -24,7 +24,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::edition::{Edition, OutputFile, SourceInfo};
+use crate::edition::{Edition, Listing, OutputFile, SourceInfo};
 use crate::paths;
 use crate::site::templates::{Name, TemplateError, Templates};
 use crate::words::{Words, choose};
@@ -86,13 +86,26 @@ impl<'a> Site<'a> {
     /// `None` where the edition has none.
     #[must_use]
     pub fn text(&self) -> Option<Site<'a>> {
-        self.edition.text.then(|| Site {
-            edition: self.edition,
-            words: self.words,
+        self.edition
+            .text
+            .then(|| self.sharing_templates(self.edition, Form::Text))
+    }
+
+    /// The edition in a script, as [`Edition::in_script`] makes it; all but [`Site::revisions`], the search, the books
+    /// and what stands once at the root is made for it.
+    #[must_use]
+    pub fn in_script<'e>(&self, edition: &'e Edition) -> Site<'e> {
+        self.sharing_templates(edition, Form::Full)
+    }
+
+    fn sharing_templates<'e>(&self, edition: &'e Edition, form: Form) -> Site<'e> {
+        Site {
+            edition,
+            words: choose(&edition.language),
             templates: Arc::clone(&self.templates),
-            shared: frame::Shared::new(self.edition),
-            form: Form::Text,
-        })
+            shared: frame::Shared::new(edition),
+            form,
+        }
     }
 
     fn render(
@@ -102,11 +115,38 @@ impl<'a> Site<'a> {
         page: &impl Serialize,
     ) -> Result<OutputFile, TemplateError> {
         let bytes = self.templates.render(name, self.form, page)?;
-        let path = match self.form {
-            Form::Full => path,
-            Form::Text => paths::in_text(&path),
-        };
+        let path = self.place(&path);
         Ok(OutputFile { path, bytes })
+    }
+
+    /// Where a page stands in this form and script.
+    #[must_use]
+    pub fn place(&self, path: &str) -> String {
+        match self.form {
+            Form::Full => self.edition.place(path),
+            Form::Text => self.edition.place(&paths::in_text(path)),
+        }
+    }
+
+    /// Whether an article has a page in this form and script.
+    #[must_use]
+    pub fn has_page(&self, listing: &Listing) -> bool {
+        self.edition.has_page(listing)
+    }
+
+    /// The link from a page to what stands once for all forms and scripts.
+    fn link_out(&self, from: &str, to: &str) -> String {
+        paths::link(&self.place(from), to)
+    }
+
+    /// The link from a page to an article's, which is elsewhere where this script has none of it.
+    fn article_link(&self, from: &str, listing: &Listing) -> String {
+        let page = listing.page();
+        match self.form {
+            _ if self.has_page(listing) => paths::link(from, &page),
+            Form::Full => self.link_out(from, &page),
+            Form::Text => self.link_out(from, &paths::in_text(&page)),
+        }
     }
 }
 

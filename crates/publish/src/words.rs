@@ -87,6 +87,10 @@ pub struct Navigation {
     pub subjects_note: &'static str,
     /// Holds `{count}`.
     pub all_of_day: &'static str,
+    /// Of the ways to Chinese in each script.
+    pub scripts: &'static str,
+    /// Chinese as it was written.
+    pub original: &'static str,
     pub text_edition: &'static str,
     pub full_edition: &'static str,
     pub nothing_yet: &'static str,

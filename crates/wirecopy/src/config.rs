@@ -27,7 +27,7 @@ use crate::config::problem::SettingsError;
 use crate::config::secrets::Secrets;
 use crate::config::targets::TargetSettings;
 use crate::config::theme::ThemeSettings;
-use crate::config::values::{BookChoice, Images, TextChoice};
+use crate::config::values::{BookChoice, Images, ScriptChoice, TextChoice};
 
 /// Name of the settings file in a mirror's directory.
 pub const SETTINGS_FILE: &str = "wirecopy.toml";
@@ -206,6 +206,10 @@ pub struct PublishSettings {
     /// Also publish a text edition below `text/`: every article without pictures, style and script, for the slowest
     /// lines. It doubles the number of files. Default: `false`.
     pub text: bool,
+    /// Chinese scripts to publish every Chinese article in, beside the page as it was written: `"hans"` (Simplified)
+    /// below `hans/` and `"hant"` (Traditional) below `hant/`, with lists and feeds of their own. Each adds a page for
+    /// every Chinese article. Default: `[]`.
+    pub scripts: Vec<ScriptChoice>,
     /// Give an article that was edited a page of its versions, with what each changed. Default: `true`.
     pub revisions: bool,
     /// Also write compressed copies (`.gz` and `.br`) beside pages, lists and the search index, for servers that can
@@ -419,6 +423,7 @@ impl Default for PublishSettings {
             tag_feeds: false,
             offline: true,
             books: Vec::new(),
+            scripts: Vec::new(),
         }
     }
 }

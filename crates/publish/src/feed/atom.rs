@@ -5,7 +5,7 @@ use wirecopy_document::document::Document;
 
 use crate::display::one_line;
 use crate::edition::Listing;
-use crate::feed::{Head, Part, identity, updated, xml};
+use crate::feed::{Head, Part, updated, xml};
 
 /// The whole feed.
 pub(super) fn write(
@@ -83,7 +83,7 @@ fn write_entry(text: &mut String, head: &Head<'_>, listing: &Listing, document: 
         .into_iter()
         .collect();
     xml::open(text, "entry", &attributes);
-    xml::element(text, "id", &[], &identity::of_entry(listing.id));
+    xml::element(text, "id", &[], &head.entry_id(listing));
     xml::element(text, "title", &[], &one_line(&document.title));
     xml::element(text, "published", &[], &moment(document.published));
     xml::element(text, "updated", &[], &moment(updated(listing, document)));

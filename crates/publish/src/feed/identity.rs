@@ -7,14 +7,26 @@ use wirecopy_document::subject::{Subject, SubjectKind};
 use crate::book::Scope;
 use crate::edition::{Edition, SourceInfo};
 use crate::feed::Channel;
+use crate::script::Script;
 
-/// The name of an entry, equal in every feed that carries it.
-pub(crate) fn of_entry(id: DocumentId) -> String {
-    urn("document", &id.to_string())
+/// The name of an entry, equal in every feed that carries it; in the other script an article is another entry.
+pub(crate) fn of_entry(id: DocumentId, script: Option<Script>) -> String {
+    match script {
+        Some(script) => urn(script.tag(), &id.to_string()),
+        None => urn("document", &id.to_string()),
+    }
 }
 
 /// The name of a feed: from the feed that is followed, else the source's slug; the edition's own from its title.
 pub(crate) fn of_feed(edition: &Edition, channel: Channel<'_>) -> String {
+    let written = of_channel(edition, channel);
+    match edition.script {
+        Some(script) => urn(script.tag(), &written),
+        None => written,
+    }
+}
+
+fn of_channel(edition: &Edition, channel: Channel<'_>) -> String {
     match channel {
         Channel::Source(SourceInfo {
             feed: Some(feed), ..

@@ -5,7 +5,7 @@ use wirecopy_document::document::Document;
 
 use crate::display::one_line;
 use crate::edition::Listing;
-use crate::feed::{Head, identity, updated};
+use crate::feed::{Head, updated};
 
 #[derive(Serialize)]
 struct Feed<'a> {
@@ -84,7 +84,7 @@ pub(crate) fn write(head: &Head<'_>, entries: &[(Listing, Document)]) -> Vec<u8>
 fn item<'a>(head: &Head<'_>, listing: &Listing, document: &'a Document) -> Item<'a> {
     let trailer = &document.trailer;
     Item {
-        id: identity::of_entry(listing.id),
+        id: head.entry_id(listing),
         url: head.entry_url(listing, document),
         external_url: document.url.as_str(),
         title: one_line(&document.title).into_owned(),

@@ -28,6 +28,28 @@ static FOLDED: LazyLock<Vec<u16>> = LazyLock::new(|| {
     folded
 });
 
+/// The Simplified forms of Traditional characters, by the number of each character of the Basic Multilingual Plane.
+static SIMPLIFIED: LazyLock<Vec<bool>> = LazyLock::new(|| {
+    let mut simplified = vec![false; 1 << 16];
+    for [_, to] in pairs() {
+        if let Some(place) = simplified.get_mut(u32::from(to) as usize) {
+            *place = true;
+        }
+    }
+    simplified
+});
+
+/// Whether a character is of Traditional Chinese and has another form in Simplified.
+pub(crate) fn is_traditional(letter: char) -> bool {
+    letter >= '\u{3400}' && simplified(letter) != letter
+}
+
+/// Whether a character is what Simplified Chinese writes for another; some of them stand in Traditional texts as well.
+pub(crate) fn is_simplified(letter: char) -> bool {
+    let code = u32::from(letter) as usize;
+    letter >= '\u{3400}' && SIMPLIFIED.get(code).copied().unwrap_or(false)
+}
+
 fn pairs() -> impl Iterator<Item = [char; 2]> {
     let mut letters = TRADITIONAL.chars().filter(|letter| *letter != '\n');
     std::iter::from_fn(move || Some([letters.next()?, letters.next()?]))

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use minijinja::Value;
 use serde::Serialize;
-use wirecopy_document::document::Document;
+use wirecopy_document::document::{Document, Trailer};
 use wirecopy_document::subject::{self, Subject, SubjectKind};
 
 use crate::display::{one_line, title};
@@ -63,6 +63,12 @@ struct Filed {
     href: Option<String>,
 }
 
+/// The names that an article is filed under.
+struct Names {
+    authors: Vec<Filed>,
+    tags: Vec<Filed>,
+}
+
 /// A time as readers read it and as machines do.
 #[derive(Serialize)]
 pub(crate) struct Moment {
@@ -92,28 +98,27 @@ impl Site<'_> {
     ) -> Result<OutputFile, TemplateError> {
         let path = listing.page();
         let language = self.language_of(listing);
+        let names = self.names(&path, &document.trailer);
+        let document = &*self.edition.document(listing, document);
         let trailer = &document.trailer;
-        let subjects = subject::subjects(trailer);
         let title = title(&document.title, document.url.as_str());
         let pictures = match self.form {
-            Form::Full => Pictures::on_page(self.edition, &paths::root(&path)),
+            Form::Full => Pictures::on_page(self.edition, &paths::root(&self.place(&path))),
             Form::Text => Pictures::in_text(self.edition),
         };
         let mut frame = self.frame(&path, &title, Some(&listing.source));
         frame.description = metadata::description(document);
         // An article weighs as little as it can; the pages that list it lead to the books.
         frame.books = None;
+        if !self.edition.is_chinese(listing) {
+            frame.scripts.clear();
+        }
         let page = ArticlePage {
             words: &self.words.article,
             tongue: self.tongue(language.as_deref()),
             source_href: paths::link(&path, &paths::source(&listing.source)),
             source_name: one_line(self.edition.source_name(&listing.source)).into_owned(),
-            byline: self.byline(filed(
-                &path,
-                SubjectKind::Author,
-                &trailer.authors,
-                &subjects,
-            )),
+            byline: self.byline(names.authors),
             day_href: paths::link(&path, &paths::day(self.date(listing), 1)),
             published: self.moment(document.published),
             updated: trailer
@@ -125,7 +130,7 @@ impl Site<'_> {
             body: Value::from_safe_string(
                 in_order(&pictures.publish(document), headings::PAGE).into_owned(),
             ),
-            tags: filed(&path, SubjectKind::Tag, &trailer.tags, &subjects),
+            tags: names.tags,
             origin: matches!(document.url.scheme(), "http" | "https")
                 .then_some(document.url.as_str()),
             origin_host: document.url.host_str().unwrap_or_default().to_owned(),
@@ -133,7 +138,7 @@ impl Site<'_> {
             history: paths::in_git(self.edition.history_url.as_deref(), listing),
             revisions: neighbours
                 .revised
-                .then(|| paths::link(&path, &paths::revisions(&path))),
+                .then(|| self.link_out(&path, &paths::revisions(&path))),
             previous: neighbours.previous.map(|beside| self.beside(&path, beside)),
             next: neighbours.next.map(|beside| self.beside(&path, beside)),
             metadata: self.metadata(listing, document, &pictures),
@@ -141,6 +146,35 @@ impl Site<'_> {
             frame,
         };
         self.render(Name::Article, path.clone(), &page)
+    }
+
+    /// What an article is filed under: by the names that it was written with, which the slugs are made from.
+    fn names(&self, path: &str, trailer: &Trailer) -> Names {
+        let subjects = subject::subjects(trailer);
+        Names {
+            authors: self.filed(path, SubjectKind::Author, (&trailer.authors, &subjects)),
+            tags: self.filed(path, SubjectKind::Tag, (&trailer.tags, &subjects)),
+        }
+    }
+
+    /// Names as links to what else is filed under them, where the archive files the article under that name.
+    fn filed(
+        &self,
+        path: &str,
+        kind: SubjectKind,
+        (names, subjects): (&[String], &[Subject]),
+    ) -> Vec<Filed> {
+        let names = names.iter().map(|name| {
+            let slug = subject::slug(name).filter(|slug| {
+                let is_this = |subject: &Subject| subject.kind == kind && subject.slug == *slug;
+                subjects.iter().any(is_this)
+            });
+            Filed {
+                href: slug.map(|slug| paths::link(path, &paths::subject(kind, &slug))),
+                name: one_line(&self.edition.name(name)).into_owned(),
+            }
+        });
+        names.filter(|filed| !filed.name.is_empty()).collect()
     }
 
     fn byline(&self, authors: Vec<Filed>) -> Option<Byline> {
@@ -163,24 +197,9 @@ impl Site<'_> {
 
     fn beside(&self, path: &str, listing: &Listing) -> Beside {
         Beside {
-            href: paths::link(path, &listing.page()),
-            title: title(&listing.title, &listing.url),
+            href: self.article_link(path, listing),
+            title: title(&self.edition.text_of(listing, &listing.title), &listing.url),
             tongue: self.tongue(self.language_of(listing).as_deref()),
         }
     }
-}
-
-/// Names as links to what else is filed under them, where the archive files the article under that name.
-fn filed(path: &str, kind: SubjectKind, names: &[String], subjects: &[Subject]) -> Vec<Filed> {
-    let names = names.iter().map(|name| {
-        let slug = subject::slug(name).filter(|slug| {
-            let is_this = |subject: &Subject| subject.kind == kind && subject.slug == *slug;
-            subjects.iter().any(is_this)
-        });
-        Filed {
-            href: slug.map(|slug| paths::link(path, &paths::subject(kind, &slug))),
-            name: one_line(name).into_owned(),
-        }
-    });
-    names.filter(|filed| !filed.name.is_empty()).collect()
 }

@@ -95,7 +95,7 @@ impl Site<'_> {
     pub(crate) fn book_links(&self, from: &str, scope: &Scope) -> Vec<Link> {
         let words = &self.words.books;
         let link = |(kind, file, _): (BookKind, String, _)| Link {
-            href: paths::link(from, &file),
+            href: self.link_out(from, &file),
             text: match kind {
                 BookKind::Page => words.single.to_owned(),
                 BookKind::Day | BookKind::Week | BookKind::Source => words.epub.to_owned(),

@@ -7,6 +7,7 @@ use crate::display::one_line;
 use crate::edition::{Edition, ImagePolicy};
 use crate::paths;
 use crate::pictures::is_absolute;
+use crate::script::Script;
 use crate::site::assets::Assets;
 use crate::site::{Form, Site};
 use crate::theme::Link;
@@ -68,6 +69,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) feeds: Vec<FeedLink>,
     /// The page in the other form: of the text edition, where there is one, or from there the full one.
     pub(crate) other: Option<String>,
+    /// The page as it was written and in each script; none where it has one form alone.
+    pub(crate) scripts: Vec<ScriptLink>,
     pub(crate) words: &'static Navigation,
     pub(crate) keys: &'static KeyWords,
 }
@@ -92,6 +95,17 @@ pub(crate) struct BooksLink {
     catalogue: String,
 }
 
+/// The page in a script, or as it was written.
+#[derive(Serialize)]
+pub(crate) struct ScriptLink {
+    /// The script's tag; none for what was written.
+    tag: Option<&'static str>,
+    name: &'static str,
+    href: String,
+    /// Whether it is the page itself.
+    current: bool,
+}
+
 /// A feed that a page announces.
 #[derive(Serialize)]
 pub(crate) struct FeedLink {
@@ -104,16 +118,44 @@ impl Site<'_> {
     /// The frame of the page at `path`; `source` announces that source's feed before the edition's own.
     pub(crate) fn frame(&self, path: &str, title: &str, source: Option<&str>) -> Frame<'_> {
         let other = match self.form {
-            Form::Full if self.edition.text => {
-                Some((path.to_owned(), paths::nearest_in_text(path)))
-            }
+            Form::Full if self.edition.text => Some(paths::nearest_in_text(path)),
             Form::Full => None,
-            Form::Text => Some((paths::in_text(path), path.to_owned())),
+            Form::Text => Some(path.to_owned()),
+        };
+        let link = |to: &str| match to {
+            paths::SEARCH => self.link_out(path, to),
+            _ if to.starts_with("assets/") || to.starts_with("books/") => self.link_out(path, to),
+            _ => paths::link(path, to),
         };
         Frame {
-            other: other.map(|(from, to)| paths::link(&from, &to)),
-            ..self.frame_linking(title, source, &|to| paths::link(path, to))
+            other: other.map(|to| self.link_out(path, &self.edition.place(&to))),
+            scripts: self.scripts(path),
+            ..self.frame_linking(title, source, &link)
         }
+    }
+
+    /// The ways to the page as it was written and in each script.
+    fn scripts(&self, path: &str) -> Vec<ScriptLink> {
+        if self.edition.scripts.is_empty() || !paths::has_scripts(path) {
+            return Vec::new();
+        }
+        let written = match self.form {
+            Form::Full => path.to_owned(),
+            Form::Text => paths::in_text(path),
+        };
+        let scripts = self.edition.scripts.iter().copied().map(Some);
+        let forms = std::iter::once(None)
+            .chain(scripts)
+            .map(|script| ScriptLink {
+                tag: script.map(Script::tag),
+                name: script.map_or(self.words.navigation.original, Script::name),
+                href: self.link_out(
+                    path,
+                    &script.map_or(written.clone(), |script| script.place(&written)),
+                ),
+                current: script == self.edition.script,
+            });
+        forms.collect()
     }
 
     /// What the window of a page shows: its title and the mirror's.
@@ -190,6 +232,7 @@ impl Site<'_> {
             place: Place::Elsewhere,
             feeds: self.feeds(source, link),
             other: None,
+            scripts: Vec::new(),
             words: navigation,
             keys,
         }

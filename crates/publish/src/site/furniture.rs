@@ -48,7 +48,7 @@ impl Site<'_> {
             sources: self.source_rows(path, summaries),
             feed: paths::link(path, &paths::atom(None)),
             json: paths::link(path, &paths::json_feed(None)),
-            opml: paths::link(path, paths::OPML),
+            opml: self.link_out(path, paths::OPML),
             program: fill(
                 self.words.about.program_text,
                 "version",

@@ -93,8 +93,8 @@ impl Site<'_> {
         let time = listing.published.to_zoned(self.edition.time_zone.clone());
         let summary = listing.summary.as_deref().filter(|_| columns.summaries > 0);
         Line {
-            href: paths::link(path, &listing.page()),
-            title: title(&listing.title, &listing.url),
+            href: self.article_link(path, listing),
+            title: title(&self.edition.text_of(listing, &listing.title), &listing.url),
             tongue: self.tongue(self.language_of(listing).as_deref()),
             source: columns.source.then(|| SourceLink {
                 href: paths::link(path, &paths::source(&listing.source)),
@@ -103,7 +103,7 @@ impl Site<'_> {
             exact: listing.published.strftime("%Y-%m-%dT%H:%MZ").to_string(),
             time: time.strftime("%H:%M").to_string(),
             summary: summary
-                .map(|text| shortened(text, SUMMARY_CHARACTERS))
+                .map(|text| shortened(&self.edition.text_of(listing, text), SUMMARY_CHARACTERS))
                 .filter(|text| !text.is_empty()),
             withdrawn: listing.withdrawn.map(|_| self.words.article.withdrawn),
         }
@@ -116,7 +116,7 @@ impl Site<'_> {
             .date()
     }
 
-    /// The language of an article: its own, else its source's.
+    /// The language that an article is shown in.
     pub(crate) fn language_of(&self, listing: &Listing) -> Option<String> {
         self.edition.language_of(listing)
     }

@@ -77,7 +77,7 @@ impl Site<'_> {
         let heading = self.subjects_name(kind);
         let entries = subjects.iter().map(|summary| Entry {
             href: paths::link(&path, &paths::subject(kind, &summary.subject.slug)),
-            name: one_line(&summary.subject.name).into_owned(),
+            name: self.subject_name(&summary.subject),
             articles: summary.articles,
         });
         let page = SubjectsPage {
@@ -106,11 +106,11 @@ impl Site<'_> {
         let path = paths::subject(kind, slug);
         let pages = linked_pages(subject_pages(*articles))
             .map(|page| self.page_link(&path, paths::subject_page(kind, slug, page), page));
-        let mut frame = self.frame(&path, &subject.name, None);
+        let mut frame = self.frame(&path, &self.subject_name(subject), None);
         if self.edition.tag_feeds && kind == SubjectKind::Tag {
             let channel = Channel::Subject(subject);
             let feed = FeedLink {
-                title: one_line(&subject.name).into_owned(),
+                title: self.subject_name(subject),
                 atom: paths::link(&path, &channel.atom()),
                 json: paths::link(&path, &channel.json()),
             };
@@ -119,7 +119,7 @@ impl Site<'_> {
         let page = SubjectPage {
             frame,
             parent: self.subjects_link(&path, kind),
-            name: one_line(&subject.name).into_owned(),
+            name: self.subject_name(subject),
             articles: *articles,
             days: self.days(&path, newest, COLUMNS),
             pages: pages.collect(),
@@ -143,10 +143,14 @@ impl Site<'_> {
         let beside = |page: u64| paths::link(&path, &paths::subject_page(kind, slug, page));
         let heading = self.page_heading(number);
         let page = NumberedPage {
-            frame: self.frame(&path, &format!("{} · {heading}", subject.name), None),
+            frame: self.frame(
+                &path,
+                &format!("{} · {heading}", self.subject_name(subject)),
+                None,
+            ),
             parent: Link {
                 href: paths::link(&path, &paths::subject(kind, slug)),
-                text: one_line(&subject.name).into_owned(),
+                text: self.subject_name(subject),
             },
             heading,
             days: self.days(&path, listings, COLUMNS),
@@ -154,6 +158,10 @@ impl Site<'_> {
             next: (number < subject_pages(*articles)).then(|| beside(number + 1)),
         };
         self.render(Name::Numbered, path.clone(), &page)
+    }
+
+    fn subject_name(&self, subject: &Subject) -> String {
+        one_line(&self.edition.name(&subject.name)).into_owned()
     }
 
     /// What the subjects of a kind are called together.

@@ -56,6 +56,8 @@ macro_rules! built_in {
 const FILES: &[(&str, &str)] = built_in![
     "base.html",
     "head.html",
+    "script_alternates.html",
+    "script_switch.html",
     "list.html",
     "source_table.html",
     "pages.html",

@@ -60,6 +60,8 @@ pub(super) static WORDS: Words = Words {
         authors: "الكُتّاب",
         subjects_note: "الأكثر مقالات؛ وكل مقال يذكر جميع ما يخصه.",
         all_of_day: "جميع مقالات هذا اليوم: {count}",
+        scripts: "الكتابة الصينية",
+        original: "الأصل",
         text_edition: "نص فقط",
         full_edition: "مع الصور",
         nothing_yet: "لم يُحفظ شيء بعد.",

@@ -60,6 +60,8 @@ pub(super) static WORDS: Words = Words {
         authors: "Authors",
         subjects_note: "Those with the most articles; every article names all of its own.",
         all_of_day: "All {count} articles of this day",
+        scripts: "Chinese script",
+        original: "As written",
         text_edition: "Text only",
         full_edition: "With pictures",
         nothing_yet: "Nothing has been archived yet.",

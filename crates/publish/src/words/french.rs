@@ -54,6 +54,8 @@ pub(super) static WORDS: Words = Words {
         authors: "Auteurs",
         subjects_note: "Les plus fournis ; chaque article indique tous les siens.",
         all_of_day: "Tous les articles de ce jour : {count}",
+        scripts: "Écriture chinoise",
+        original: "Original",
         text_edition: "Texte seul",
         full_edition: "Avec les images",
         nothing_yet: "Rien n’est encore archivé.",

@@ -49,6 +49,8 @@ pub(super) static WORDS: Words = Words {
         authors: "筆者",
         subjects_note: "記事の多い順です。各記事にはすべてのタグと筆者が記されています。",
         all_of_day: "この日の全{count}件",
+        scripts: "中国語の字体",
+        original: "原文",
         text_edition: "テキスト版",
         full_edition: "画像付きの版",
         nothing_yet: "保存された記事はまだありません。",

@@ -7,6 +7,7 @@ use anyhow::Context;
 use wirecopy_extract::SiteRules;
 use wirecopy_publish::book::BookKind;
 use wirecopy_publish::edition::{Edition, ImagePolicy, SourceInfo};
+use wirecopy_publish::script::Script;
 use wirecopy_publish::theme::Theme;
 
 use crate::archive::commit::Signature;
@@ -14,7 +15,7 @@ use crate::archive::remote::Remote;
 use crate::archive::{Access, ArchiveOptions};
 use crate::cli::targets;
 use crate::cli::theme;
-use crate::config::values::{BookChoice, Images, TextChoice};
+use crate::config::values::{BookChoice, Images, ScriptChoice, TextChoice};
 use crate::config::{SETTINGS_FILE, Settings, SourceSettings};
 use crate::fetch::FetchOptions;
 use crate::pipeline::MirrorOptions;
@@ -141,7 +142,23 @@ pub(super) fn edition(settings: &Settings, theme: Theme) -> Edition {
         tag_feeds: publish.tag_feeds,
         offline: publish.offline,
         books: book_kinds(&publish.books),
+        scripts: scripts(&publish.scripts),
+        script: None,
     }
+}
+
+fn scripts(choices: &[ScriptChoice]) -> Vec<Script> {
+    let scripts = choices.iter().map(|choice| match choice {
+        ScriptChoice::Hans => Script::Simplified,
+        ScriptChoice::Hant => Script::Traditional,
+    });
+    each_once(scripts.collect())
+}
+
+fn each_once<T: Ord>(mut choices: Vec<T>) -> Vec<T> {
+    choices.sort_unstable();
+    choices.dedup();
+    choices
 }
 
 fn book_kinds(choices: &[BookChoice]) -> Vec<BookKind> {
@@ -151,10 +168,7 @@ fn book_kinds(choices: &[BookChoice]) -> Vec<BookKind> {
         BookChoice::Source => BookKind::Source,
         BookChoice::Page => BookKind::Page,
     });
-    let mut kinds: Vec<BookKind> = kinds.collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds
+    each_once(kinds.collect())
 }
 
 fn source_info(source: &SourceSettings) -> SourceInfo {

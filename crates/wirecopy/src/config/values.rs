@@ -31,6 +31,16 @@ pub enum BookChoice {
     Page,
 }
 
+/// A script of Chinese.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ScriptChoice {
+    /// Simplified.
+    Hans,
+    /// Traditional.
+    Hant,
+}
+
 /// What happens to the pictures of an article when it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Images {

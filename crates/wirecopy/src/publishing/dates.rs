@@ -63,10 +63,10 @@ impl Press<'_> {
             days.insert(*date);
             months.insert(date.first_of_month());
             for page in day_pages(articles).max(1) + 1..=day_pages(former) {
-                target.remove(&paths::day(*date, page))?;
+                self.remove(target, &paths::day(*date, page))?;
             }
             if articles == 0 {
-                target.remove(&paths::day(*date, 1))?;
+                self.remove(target, &paths::day(*date, 1))?;
             }
             if articles == 0 || former == 0 {
                 let beside = self.days_beside(*date)?;
@@ -94,7 +94,9 @@ impl Press<'_> {
                 .catalogue
                 .between(&times, ((page - 1) * DAY_ARTICLES, DAY_ARTICLES))?;
             let page = DayPage { page, articles };
-            target.put(&self.site.day(date, page, (&listings, beside))?)?;
+            for site in self.sites() {
+                target.put(&site.day(date, page, (&listings, beside))?)?;
+            }
         }
         Ok(())
     }
@@ -112,13 +114,14 @@ impl Press<'_> {
             });
         }
         if days.is_empty() {
-            return target.remove(&paths::month(month));
+            return self.remove(target, &paths::month(month));
         }
         let beside = Beside {
             previous: self.day_before(times.start)?.map(Date::first_of_month),
             next: self.day_from(times.end)?.map(Date::first_of_month),
         };
-        target.put(&self.site.month(month, &days, beside)?)
+        self.sites()
+            .try_for_each(|site| target.put(&site.month(month, &days, beside)?))
     }
 
     /// The list of months with their counts, newest first.
@@ -141,7 +144,8 @@ impl Press<'_> {
             }
         });
         problem?;
-        target.put(&self.site.archive(&months, &kinds)?)
+        self.sites()
+            .try_for_each(|site| target.put(&site.archive(&months, &kinds)?))
     }
 
     fn articles_of(&self, date: Date) -> Result<u64> {

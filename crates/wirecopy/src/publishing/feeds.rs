@@ -80,8 +80,8 @@ impl Press<'_> {
     /// Takes the feeds of a tag away that no article has any more.
     pub(crate) fn remove_feeds_of_subject(&self, target: &Target, subject: &Subject) -> Result<()> {
         let channel = Channel::Subject(subject);
-        target.remove(&channel.atom())?;
-        target.remove(&channel.json())
+        self.remove(target, &channel.atom())?;
+        self.remove(target, &channel.json())
     }
 
     /// Every archive document that there is to be of so many articles.
@@ -113,12 +113,18 @@ impl Press<'_> {
     ) -> Result<()> {
         let entries = self.catalogue.documents(listings)?;
         let course = (channel, Part::Archive(number));
-        target.put(&feed::atom(
-            self.edition,
-            course,
-            &entries,
-            changed(&entries),
-        ))
+        self.write_atom(target, course, &entries)
+    }
+
+    fn write_atom(
+        &self,
+        target: &Target,
+        course: (Channel<'_>, Part),
+        entries: &[(Listing, Document)],
+    ) -> Result<()> {
+        let changed = changed(entries);
+        self.editions()
+            .try_for_each(|edition| target.put(&feed::atom(edition, course, entries, changed)))
     }
 
     /// The newest articles, and those that are in no archive document yet.
@@ -137,13 +143,9 @@ impl Press<'_> {
         let entries = self.catalogue.documents(&listings)?;
         let archives = self.archives(articles);
         let course = (channel, Part::Current { archives });
-        target.put(&feed::atom(
-            self.edition,
-            course,
-            &entries,
-            changed(&entries),
-        ))?;
-        target.put(&feed::json(self.edition, channel, &entries))
+        self.write_atom(target, course, &entries)?;
+        self.editions()
+            .try_for_each(|edition| target.put(&feed::json(edition, channel, &entries)))
     }
 }
 

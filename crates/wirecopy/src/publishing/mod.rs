@@ -36,6 +36,7 @@ use wirecopy_publish::site::templates::{Templates, fingerprint};
 use crate::publishing::catalogue::Catalogue;
 use crate::publishing::generation::{Generations, State};
 use crate::publishing::increment::Base;
+use crate::publishing::target::Target;
 use crate::publishing::weight::Overweight;
 
 /// Where and how an edition is written.
@@ -73,9 +74,13 @@ pub type Progress<'a> = &'a dyn Fn(u64, Option<u64>);
 pub(crate) struct Press<'a> {
     pub(crate) catalogue: &'a Catalogue<'a>,
     pub(crate) site: Site<'a>,
-    /// The text edition, where there is one.
-    pub(crate) text: Option<Site<'a>>,
+    /// The same in each script that Chinese is published in.
+    pub(crate) scripts: Vec<Site<'a>>,
+    /// The text editions of the site and of its scripts, where there are any.
+    pub(crate) texts: Vec<Site<'a>>,
     pub(crate) edition: &'a Edition,
+    /// The edition in each script.
+    pub(crate) in_scripts: &'a [Edition],
     /// The sources with their counts: those of the edition, then those that are no longer followed.
     pub(crate) holdings: &'a [Holding],
     pub(crate) precompress: bool,
@@ -83,7 +88,29 @@ pub(crate) struct Press<'a> {
     pub(crate) progress: Progress<'a>,
 }
 
-impl Press<'_> {
+impl<'a> Press<'a> {
+    /// The site as it was written, and in each script.
+    pub(crate) fn sites(&self) -> impl Iterator<Item = &Site<'a>> {
+        std::iter::once(&self.site).chain(&self.scripts)
+    }
+
+    /// Every form of the site that has lists of articles and the articles themselves, the site itself last.
+    pub(crate) fn all_forms(&self) -> impl Iterator<Item = &Site<'a>> {
+        let sites = self.texts.iter().chain(&self.scripts);
+        sites.chain(std::iter::once(&self.site))
+    }
+
+    /// The edition as it was written, and in each script.
+    pub(crate) fn editions(&self) -> impl Iterator<Item = &Edition> {
+        std::iter::once(self.edition).chain(self.in_scripts)
+    }
+
+    /// Takes a page or feed away that stands in the tree of each script, too.
+    pub(crate) fn remove(&self, target: &Target, path: &str) -> Result<()> {
+        self.editions()
+            .try_for_each(|edition| target.remove(&edition.place(path)))
+    }
+
     /// How many articles there are.
     pub(crate) fn articles(&self) -> u64 {
         self.holdings.iter().map(|holding| holding.articles).sum()
@@ -106,11 +133,26 @@ fn bring_up_to_date(
     let generations = Generations::open(&options.directory)?;
     let holdings = holdings(catalogue, edition)?;
     let site = Site::new(edition, Templates::replacing(&edition.theme.templates)?);
+    let in_scripts: Vec<Edition> = edition
+        .scripts
+        .iter()
+        .map(|script| edition.in_script(*script))
+        .collect();
+    let scripts: Vec<Site<'_>> = in_scripts
+        .iter()
+        .map(|edition| site.in_script(edition))
+        .collect();
     let press = Press {
         catalogue,
-        text: site.text(),
+        texts: scripts
+            .iter()
+            .chain([&site])
+            .filter_map(Site::text)
+            .collect(),
         site,
+        scripts,
         edition,
+        in_scripts: &in_scripts,
         holdings: &holdings,
         precompress: options.precompress,
         revisions: options.revisions,

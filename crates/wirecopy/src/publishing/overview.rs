@@ -23,10 +23,8 @@ impl Press<'_> {
             .newest(Some(&holding.source.slug), SOURCE_ARTICLES)?;
         self.write_feeds_of_source(target, holding, (&newest, archives))?;
         let summary = summary(holding, newest.first());
-        if let Some(text) = &self.text {
-            target.put(&text.source(&summary, &newest)?)?;
-        }
-        target.put(&self.site.source(&summary, &newest)?)
+        self.all_forms()
+            .try_for_each(|site| target.put(&site.source(&summary, &newest)?))
     }
 
     /// A numbered page of a source.
@@ -37,10 +35,8 @@ impl Press<'_> {
         listings: &[Listing],
     ) -> Result<()> {
         let summary = summary(holding, None);
-        if let Some(text) = &self.text {
-            target.put(&text.source_page(&summary, page, listings)?)?;
-        }
-        target.put(&self.site.source_page(&summary, page, listings)?)
+        self.all_forms()
+            .try_for_each(|site| target.put(&site.source_page(&summary, page, listings)?))
     }
 
     /// What tells of all sources: feeds, the list of sources, the page on the mirror, and last the front page.
@@ -49,12 +45,12 @@ impl Press<'_> {
         let summaries = self.summaries()?;
         self.write_feeds_of_all(target, &newest, archives)?;
         target.put(&feed::opml(self.edition))?;
-        target.put(&self.site.about(&summaries)?)?;
-        target.put(&self.site.sources(&summaries)?)?;
-        if let Some(text) = &self.text {
-            target.put(&text.front(&newest)?)?;
+        for site in self.sites() {
+            target.put(&site.about(&summaries)?)?;
+            target.put(&site.sources(&summaries)?)?;
         }
-        target.put(&self.site.front(&newest)?)?;
+        self.all_forms()
+            .try_for_each(|site| target.put(&site.front(&newest)?))?;
         self.site
             .sitemap(&summaries)
             .map_or(Ok(()), |sitemap| target.put(&sitemap))

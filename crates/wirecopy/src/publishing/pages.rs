@@ -52,8 +52,8 @@ pub(crate) fn write(
 ) -> Result<Vec<String>> {
     let problems = Mutex::new(Vec::new());
     let sites = Sites {
-        full: &press.site,
-        text: press.text.as_ref(),
+        site: &press.site,
+        forms: &press.all_forms().collect::<Vec<_>>(),
     };
     std::thread::scope(|scope| {
         let (batches, waiting) = sync_channel(1);
@@ -118,8 +118,8 @@ impl Writer<'_> {
 /// The site in its forms, to which the writing threads have the way without the catalogue.
 #[derive(Clone, Copy)]
 struct Sites<'a> {
-    full: &'a Site<'a>,
-    text: Option<&'a Site<'a>>,
+    site: &'a Site<'a>,
+    forms: &'a [&'a Site<'a>],
 }
 
 fn write_batches(
@@ -152,7 +152,7 @@ fn write_page(sites: Sites<'_>, target: &Target, read: &Read, document: &Documen
         previous,
         next,
     } = &read.job;
-    let versions = versions(sites.full, read)?;
+    let versions = versions(sites.site, read)?;
     match &versions {
         Some(page) => target.put(page)?,
         None if listing.revisions > 1 => target.remove(&paths::revisions(&listing.page()))?,
@@ -163,10 +163,15 @@ fn write_page(sites: Sites<'_>, target: &Target, read: &Read, document: &Documen
         next: next.as_ref(),
         revised: versions.is_some(),
     };
-    if let Some(text) = sites.text {
-        target.put(&text.article(listing, document, neighbours)?)?;
+    for site in sites.forms {
+        if site.has_page(listing) {
+            target.put(&site.article(listing, document, neighbours)?)?;
+        } else {
+            // Before its language was told otherwise it may have had one.
+            target.remove(&site.place(&listing.page()))?;
+        }
     }
-    target.put(&sites.full.article(listing, document, neighbours)?)
+    Ok(())
 }
 
 /// The page of an article's versions. A revision that cannot be read is passed over: git has it all the same.

@@ -97,7 +97,7 @@ impl Press<'_> {
                     self.write_numbered(target, summary, page)?;
                 }
             } else {
-                target.remove(&paths::subject(*kind, slug))?;
+                self.remove(target, &paths::subject(*kind, slug))?;
                 let gone = Subject {
                     kind: *kind,
                     slug: slug.clone(),
@@ -106,7 +106,7 @@ impl Press<'_> {
                 self.remove_feeds_of_subject(target, &gone)?;
             }
             for page in pages + 1..=former_pages {
-                target.remove(&paths::subject_page(*kind, slug, page))?;
+                self.remove(target, &paths::subject_page(*kind, slug, page))?;
             }
         }
         let kinds: BTreeSet<SubjectKind> = changes.keys().map(|(kind, _)| *kind).collect();
@@ -121,7 +121,8 @@ impl Press<'_> {
             .catalogue
             .newest_under(*kind, slug, SUBJECT_ARTICLES as usize)?;
         self.write_feeds_of_subject(target, &summary.subject, &newest)?;
-        target.put(&self.site.subject(summary, &newest)?)
+        self.sites()
+            .try_for_each(|site| target.put(&site.subject(summary, &newest)?))
     }
 
     fn write_numbered(&self, target: &Target, summary: &SubjectSummary, page: u64) -> Result<()> {
@@ -129,15 +130,17 @@ impl Press<'_> {
         let listings = self
             .catalogue
             .numbered_under(*kind, slug, numbers_of(page))?;
-        target.put(&self.site.subject_page(summary, page, &listings)?)
+        self.sites()
+            .try_for_each(|site| target.put(&site.subject_page(summary, page, &listings)?))
     }
 
     /// Without subjects there is no list of them.
     fn write_list(&self, target: &Target, kind: SubjectKind) -> Result<()> {
         let subjects = self.catalogue.subjects(kind, SUBJECTS_LISTED)?;
         if subjects.is_empty() {
-            return target.remove(&paths::subjects(kind));
+            return self.remove(target, &paths::subjects(kind));
         }
-        target.put(&self.site.subjects(kind, &subjects)?)
+        self.sites()
+            .try_for_each(|site| target.put(&site.subjects(kind, &subjects)?))
     }
 }

@@ -2,6 +2,7 @@
 //! failures.
 
 mod books;
+mod chinese;
 mod copies;
 mod feeds;
 mod newsroom;
@@ -10,7 +11,9 @@ mod script;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use self::newsroom::{Newsroom, article};
+use wirecopy_publish::edition::Edition;
+
+use self::newsroom::{Newsroom, article, edition};
 use crate::publishing::Published;
 use crate::publishing::generation::{Generations, State};
 
@@ -32,12 +35,9 @@ fn links(page: &str, html: &str) -> BTreeSet<String> {
     targets.collect()
 }
 
-#[test]
-fn every_link_of_a_site_leads_to_a_file_of_it() {
-    let mut newsroom = Newsroom::with(320);
-    let published = newsroom.publish().unwrap();
-    assert!(published.whole && published.problems.is_empty());
-    let files = newsroom.files();
+/// How many links of a site's pages were followed; each must lead to a file of it.
+#[track_caller]
+fn check_links(files: &BTreeMap<String, Vec<u8>>) -> usize {
     let encoded: BTreeSet<String> = files
         .keys()
         .map(|path| wirecopy_publish::paths::encoded(path))
@@ -55,17 +55,32 @@ fn every_link_of_a_site_leads_to_a_file_of_it() {
             checked += 1;
         }
     }
+    checked
+}
+
+#[test]
+fn every_link_of_a_site_leads_to_a_file_of_it() {
+    let mut newsroom = Newsroom::with(320);
+    let published = newsroom.publish().unwrap();
+    assert!(published.whole && published.problems.is_empty());
+    let checked = check_links(&newsroom.files());
     assert!(checked > 3_000, "only {checked} links were found");
 }
 
 /// What an increment leaves behind is what a whole build would make.
 #[track_caller]
 fn check_increment(newsroom: &mut Newsroom, most_written: usize) {
-    let increment = newsroom.publish().unwrap();
+    check_increment_of(newsroom, &edition(), most_written);
+}
+
+/// As [`check_increment`], with settings of one's own.
+#[track_caller]
+fn check_increment_of(newsroom: &mut Newsroom, edition: &Edition, most_written: usize) {
+    let increment = newsroom.publish_as(edition).unwrap();
     assert!(!increment.whole);
     assert!(increment.written <= most_written, "{increment:?}");
     let grown = newsroom.files();
-    let built = newsroom.rebuilt();
+    let built = newsroom.rebuilt_as(edition);
     assert_eq!(
         grown.keys().collect::<Vec<_>>(),
         built.keys().collect::<Vec<_>>()

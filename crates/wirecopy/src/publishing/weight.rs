@@ -6,6 +6,7 @@ use anyhow::Result;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use wirecopy_publish::paths;
+use wirecopy_publish::script::Script;
 
 /// An article: one window of a fresh connection (RFC 6928: ten segments), so that it comes in one round trip.
 const ARTICLE: usize = 14_000;
@@ -49,13 +50,21 @@ fn budget(path: &str) -> Option<usize> {
     let is_book = path.starts_with("books/") && path != paths::BOOKS;
     if !path.ends_with(".html") || is_book {
         None
-    } else if path.starts_with("text/") {
+    } else if in_any_script(path).starts_with("text/") {
         Some(TEXT)
-    } else if path.starts_with("articles/") {
+    } else if in_any_script(path).starts_with("articles/") {
         Some(ARTICLE)
     } else {
         Some(LIST)
     }
+}
+
+/// A page's path without the directory of its script.
+fn in_any_script(path: &str) -> &str {
+    let in_script = Script::ALL
+        .iter()
+        .find_map(|script| path.strip_prefix(&script.place("")));
+    in_script.unwrap_or(path)
 }
 
 #[cfg(test)]
@@ -83,6 +92,12 @@ mod tests {
         check("articles/post/2026/11/02-a.html", 20_000, None);
         check("articles/post/2026/11/02-a.html", 40_000, Some(14_000));
         check("text/articles/post/2026/11/02-a.html", 30_000, Some(10_000));
+        check("hant/articles/post/2026/11/02-a.html", 40_000, Some(14_000));
+        check(
+            "hant/text/articles/post/2026/11/02-a.html",
+            30_000,
+            Some(10_000),
+        );
         check("archive/2026/11/02.html", 40_000, None);
         check("archive/2026/11/02.html", 90_000, Some(30_000));
         check("feed.xml", 900_000, None);

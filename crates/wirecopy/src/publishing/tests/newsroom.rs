@@ -130,8 +130,13 @@ impl Newsroom {
 
     /// The site as a whole build makes it.
     pub(super) fn rebuilt(&mut self) -> BTreeMap<String, Vec<u8>> {
+        self.rebuilt_as(&edition())
+    }
+
+    /// As [`Newsroom::rebuilt`], with settings of one's own.
+    pub(super) fn rebuilt_as(&mut self, edition: &Edition) -> BTreeMap<String, Vec<u8>> {
         fs::remove_file(self.site()).unwrap();
-        assert!(self.publish().unwrap().whole);
+        assert!(self.publish_as(edition).unwrap().whole);
         self.files()
     }
 

@@ -4,6 +4,7 @@
 //! comment, the title as a link, a rule, the body as HTML, and then, in documents of our own, a
 //! comment that holds what the head cannot. A file of theirs is a valid document.
 
+pub mod enclosure;
 mod header;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::clean::{CleanHtml, clean};
+use crate::document::enclosure::Enclosure;
 
 /// The version of the format, the trailer's last line.
 pub const FORMAT: u32 = 1;
@@ -54,6 +56,8 @@ pub struct Trailer {
     pub tags: Vec<String>,
     /// Plain text that stands for it in lists.
     pub summary: Option<String>,
+    /// Sounds and films that its feed attaches to it.
+    pub enclosures: Vec<Enclosure>,
     /// Fingerprint of the feed entry that it was made from, 16 hexadecimal digits: a round without
     /// an index does not fetch it again.
     pub entry: Option<String>,

@@ -51,6 +51,14 @@ pub(crate) fn shortened(text: &str, limit: usize) -> String {
     format!("{kept}…")
 }
 
+/// A length in bytes in the decimal units that networks and disks are told in (IEC 80000-13 leaves them to the SI).
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        _ => format!("{} MB", bytes.div_ceil(1_000_000)),
+    }
+}
+
 /// A BCP 47 tag in its usual case, Chinese reduced to its script, which is what fonts go by; `None` for what is no tag.
 pub(crate) fn language_tag(tag: &str) -> Option<String> {
     let parts: Vec<&str> = tag.trim().split(['-', '_']).collect();
@@ -131,6 +139,13 @@ mod tests {
         assert_eq!(shortened("one two three four", 12), "one two…");
         assert_eq!(shortened("一二三四五六", 4), "一二三四…");
         assert_eq!(shortened("short", 12), "short");
+    }
+
+    #[test]
+    fn sizes_are_rounded_up_to_what_a_reader_can_weigh() {
+        assert_eq!(size(1), "1 kB");
+        assert_eq!(size(999_999), "1000 kB");
+        assert_eq!(size(12_300_000), "13 MB");
     }
 
     #[track_caller]

@@ -3,6 +3,7 @@
 mod hostile;
 
 use jiff::Timestamp;
+use wirecopy_document::document::enclosure::Enclosure;
 
 use crate::edition::{ImagePolicy, Listing, Neighbours, OutputFile};
 use crate::feed::{self, Channel, Part};
@@ -42,6 +43,34 @@ fn article_page_of_an_invented_english_article() {
         .article(&listing, &document, neighbours)
         .unwrap();
     check_snapshot!(format!("{}\n{}", page.path, text(&page)));
+}
+
+#[test]
+fn sound_is_heard_on_the_page_where_anything_is_loaded_from_elsewhere() {
+    let (listing, mut document) = english();
+    let url = url::Url::parse("https://paper.example/1.mp3").unwrap();
+    document
+        .trailer
+        .enclosures
+        .extend(Enclosure::new(url, None, Some(7_000)));
+    for (images, player) in [(ImagePolicy::Link, true), (ImagePolicy::None, false)] {
+        let edition = crate::edition::Edition {
+            images,
+            ..edition()
+        };
+        let site = Site::new(&edition, Templates::built_in());
+        for (site, player) in [(site.text().unwrap(), false), (site, player)] {
+            let page = site
+                .article(&listing, &document, Neighbours::default())
+                .unwrap();
+            let html = text(&page);
+            assert!(html.contains("<a href=\"https://paper.example/1.mp3\" type=\"audio/mpeg\""));
+            assert!(html.contains("(7 kB)"));
+            let heard = html
+                .contains("<audio controls preload=\"none\" src=\"https://paper.example/1.mp3\"");
+            assert_eq!(heard, player, "{}", page.path);
+        }
+    }
 }
 
 #[test]

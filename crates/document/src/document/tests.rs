@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use url::Url;
 
+use super::enclosure::Enclosure;
 use super::{Document, DocumentError, Problem, Trailer, read_header};
 use crate::clean::clean;
 
@@ -125,10 +126,16 @@ prop_compose! {
         authors in proptest::collection::vec(value(), 0..3),
         time in proptest::option::of(-1_000_000_000_000_i64..4_000_000_000_000),
         summary in proptest::option::of(value()),
+        sound in proptest::option::of(("[a-z -]{0,6}", 1_u64..9)),
         rest in proptest::collection::vec(("x[-:\\\\ \na-z]{0,6}", value()), 0..3),
     ) -> Trailer {
         let modified = time.map(|time| Timestamp::from_millisecond(time).unwrap());
-        Trailer { source, authors, modified, summary, rest, ..Trailer::default() }
+        let enclosure = |(path, length): (String, u64)| {
+            let url = Url::parse(&format!("https://n.example/{path}.mp3")).unwrap();
+            Enclosure::new(url, None, Some(length)).unwrap()
+        };
+        let enclosures = sound.into_iter().map(enclosure).collect();
+        Trailer { source, authors, modified, summary, enclosures, rest, ..Trailer::default() }
     }
 }
 

@@ -70,6 +70,13 @@ fn set(trailer: &mut Trailer, key: &str, value: String) -> Option<String> {
         "image" => once(&mut trailer.image, value, |text| Url::parse(text).ok()),
         "tag" => push(&mut trailer.tags, value),
         "summary" => once(&mut trailer.summary, value, |text| Some(text.to_owned())),
+        "enclosure" => match value.parse() {
+            Ok(enclosure) => {
+                trailer.enclosures.push(enclosure);
+                None
+            }
+            Err(_) => Some(value),
+        },
         "entry" => once(&mut trailer.entry, value, |text| Some(text.to_owned())),
         "withdrawn" => once(&mut trailer.withdrawn, value, |text| text.parse().ok()),
         _ => {
@@ -109,6 +116,7 @@ pub(super) fn write(trailer: &Trailer, file: &mut String) {
     one(file, "image", trailer.image.as_ref());
     many(file, "tag", &trailer.tags);
     one(file, "summary", trailer.summary.as_ref());
+    many(file, "enclosure", &trailer.enclosures);
     one(file, "entry", trailer.entry.as_ref());
     one(file, "withdrawn", trailer.withdrawn.as_ref());
     for (key, value) in &trailer.rest {
@@ -118,7 +126,7 @@ pub(super) fn write(trailer: &Trailer, file: &mut String) {
     file.push_str("-->\n");
 }
 
-fn many(file: &mut String, key: &str, values: &[String]) {
+fn many<T: Display>(file: &mut String, key: &str, values: &[T]) {
     for value in values {
         one(file, key, Some(value));
     }

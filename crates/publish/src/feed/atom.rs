@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use wirecopy_document::document::Document;
+use wirecopy_document::document::enclosure::Enclosure;
 
 use crate::display::one_line;
 use crate::edition::Listing;
@@ -92,6 +93,9 @@ fn write_entry(text: &mut String, head: &Head<'_>, listing: &Listing, document: 
     if entry_url != document.url.as_str() {
         link(text, "via", "text/html", document.url.as_str());
     }
+    for enclosure in &document.trailer.enclosures {
+        write_enclosure(text, enclosure);
+    }
     for name in head.authors(listing, document) {
         text.push_str("<author>");
         xml::element(text, "name", &[], &name);
@@ -110,6 +114,18 @@ fn write_entry(text: &mut String, head: &Head<'_>, listing: &Listing, document: 
         &head.pictures.publish(document),
     );
     text.push_str("</entry>\n");
+}
+
+/// RFC 4287 section 4.2.7.2: the length is a hint, and left out where it is unknown.
+fn write_enclosure(text: &mut String, enclosure: &Enclosure) {
+    let length = enclosure.length().map(|length| length.to_string());
+    let mut attributes = vec![
+        ("rel", "enclosure"),
+        ("type", enclosure.media_type()),
+        ("href", enclosure.url().as_str()),
+    ];
+    attributes.extend(length.as_deref().map(|length| ("length", length)));
+    xml::empty(text, "link", &attributes);
 }
 
 fn link(text: &mut String, relation: &str, media_type: &str, href: &str) {

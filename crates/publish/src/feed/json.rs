@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use wirecopy_document::document::Document;
+use wirecopy_document::document::enclosure::Enclosure;
 
 use crate::display::one_line;
 use crate::edition::Listing;
@@ -49,6 +50,16 @@ struct Item<'a> {
     tags: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a str,
+    mime_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -103,5 +114,14 @@ fn item<'a>(head: &Head<'_>, listing: &Listing, document: &'a Document) -> Item<
             .collect(),
         tags: &trailer.tags,
         language: head.language(listing, document),
+        attachments: trailer.enclosures.iter().map(attachment).collect(),
+    }
+}
+
+fn attachment(enclosure: &Enclosure) -> Attachment<'_> {
+    Attachment {
+        url: enclosure.url().as_str(),
+        mime_type: enclosure.media_type(),
+        size_in_bytes: enclosure.length(),
     }
 }

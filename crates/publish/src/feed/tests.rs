@@ -1,6 +1,7 @@
 //! How the documents of a feed lead to one another, and to the hub.
 
 use jiff::Timestamp;
+use wirecopy_document::document::enclosure::Enclosure;
 use wirecopy_document::subject::{Subject, SubjectKind};
 
 use crate::edition::Edition;
@@ -96,6 +97,26 @@ fn hub_is_told_in_current_feeds_that_have_an_address() {
     let feed: serde_json::Value =
         serde_json::from_slice(&json(&edition, Channel::All, &[english()]).bytes).unwrap();
     assert_eq!(feed["hubs"][0]["url"], "https://hub.example/");
+}
+
+#[test]
+fn sounds_of_an_article_are_attached_to_its_entries() {
+    let (listing, mut document) = english();
+    let url = url::Url::parse("https://paper.example/1.mp3?a=1&b=2").unwrap();
+    let sound = Enclosure::new(url, Some("audio/mpeg"), Some(12_300_000));
+    document.trailer.enclosures.extend(sound);
+    let (edition, entries) = (edition(), [(listing, document)]);
+    let course = (Channel::All, Part::Current { archives: 0 });
+    let feed = atom(&edition, course, &entries, Timestamp::UNIX_EPOCH);
+    let text = String::from_utf8(feed.bytes).unwrap();
+    let link = "<link rel=\"enclosure\" type=\"audio/mpeg\" href=\"https://paper.example/1.mp3?a=1&amp;b=2\" \
+                length=\"12300000\"/>";
+    assert!(text.contains(link), "{text}");
+    let feed = json(&edition, Channel::All, &entries);
+    let feed: serde_json::Value = serde_json::from_slice(&feed.bytes).unwrap();
+    let attachment = &feed["items"][0]["attachments"][0];
+    assert_eq!(attachment["url"], "https://paper.example/1.mp3?a=1&b=2");
+    assert_eq!(attachment["size_in_bytes"], 12_300_000);
 }
 
 #[test]

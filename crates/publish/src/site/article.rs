@@ -6,8 +6,8 @@ use serde::Serialize;
 use wirecopy_document::document::{Document, Trailer};
 use wirecopy_document::subject::{self, Subject, SubjectKind};
 
-use crate::display::{one_line, title};
-use crate::edition::{Listing, Neighbours, OutputFile};
+use crate::display::{one_line, size, title};
+use crate::edition::{ImagePolicy, Listing, Neighbours, OutputFile};
 use crate::headings::{self, in_order};
 use crate::paths;
 use crate::pictures::Pictures;
@@ -35,6 +35,7 @@ struct ArticlePage<'a> {
     withdrawn: Option<Moment>,
     /// Safe: what the sanitiser let through, with the pictures rewritten.
     body: Value,
+    media: Vec<Media<'a>>,
     tags: Vec<Filed>,
     origin: Option<&'a str>,
     origin_host: String,
@@ -74,6 +75,20 @@ struct Names {
 pub(crate) struct Moment {
     exact: String,
     shown: String,
+}
+
+/// A sound or film that belongs to the article.
+#[derive(Serialize)]
+struct Media<'a> {
+    href: &'a str,
+    media_type: &'a str,
+    /// What it is called.
+    word: &'static str,
+    host: &'a str,
+    /// Its length, where the feed told it.
+    size: Option<String>,
+    /// Whether it can be heard on the page: not in the text edition, nor where nothing is loaded from elsewhere.
+    player: bool,
 }
 
 /// The article before or after.
@@ -130,6 +145,7 @@ impl Site<'_> {
             body: Value::from_safe_string(
                 in_order(&pictures.publish(document), headings::PAGE).into_owned(),
             ),
+            media: self.media(document),
             tags: names.tags,
             origin: matches!(document.url.scheme(), "http" | "https")
                 .then_some(document.url.as_str()),
@@ -146,6 +162,23 @@ impl Site<'_> {
             frame,
         };
         self.render(Name::Article, path.clone(), &page)
+    }
+
+    /// What is attached to an article. A reader's browser asks for nothing of it before the reader does.
+    fn media<'d>(&self, document: &'d Document) -> Vec<Media<'d>> {
+        let plays = self.form == Form::Full && self.edition.images != ImagePolicy::None;
+        let media = document.trailer.enclosures.iter().map(|enclosure| Media {
+            href: enclosure.url().as_str(),
+            media_type: enclosure.media_type(),
+            word: match enclosure.is_audio() {
+                true => self.words.article.audio,
+                false => self.words.article.video,
+            },
+            host: enclosure.url().host_str().unwrap_or_default(),
+            size: enclosure.length().map(size),
+            player: plays && enclosure.is_audio(),
+        });
+        media.collect()
     }
 
     /// What an article is filed under: by the names that it was written with, which the slugs are made from.

@@ -86,6 +86,8 @@ pub(super) static WORDS: Words = Words {
         neighbours: "مقالات أخرى من هذا المصدر",
         record: "عن هذا المقال",
         picture: "صورة محذوفة",
+        audio: "تسجيل صوتي",
+        video: "تسجيل مرئي",
         empty: "لا يحتوي الأرشيف على نص هذا المقال.",
     },
     about: AboutWords {

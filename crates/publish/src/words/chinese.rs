@@ -77,6 +77,8 @@ pub(super) static SIMPLIFIED: Words = Words {
         neighbours: "同一来源的其他文章",
         record: "关于这篇文章",
         picture: "图片从略",
+        audio: "音频",
+        video: "视频",
         empty: "存档中没有这篇文章的正文。",
     },
     about: AboutWords {
@@ -203,6 +205,8 @@ pub(super) static TRADITIONAL: Words = Words {
         neighbours: "同一來源的其他文章",
         record: "關於這篇文章",
         picture: "圖片從略",
+        audio: "音訊",
+        video: "影片",
         empty: "存檔中沒有這篇文章的內文。",
     },
     about: AboutWords {

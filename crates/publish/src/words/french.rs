@@ -80,6 +80,8 @@ pub(super) static WORDS: Words = Words {
         neighbours: "Autres articles de cette source",
         record: "À propos de cet article",
         picture: "Image omise",
+        audio: "Audio",
+        video: "Vidéo",
         empty: "L’archive ne contient pas le texte de cet article.",
     },
     about: AboutWords {

@@ -75,6 +75,8 @@ pub(super) static WORDS: Words = Words {
         neighbours: "この配信元の他の記事",
         record: "この記事について",
         picture: "画像は省略",
+        audio: "音声",
+        video: "動画",
         empty: "この記事の本文は保存されていません。",
     },
     about: AboutWords {

@@ -5,7 +5,7 @@ use url::Url;
 use wirecopy_discover::feed::Entry;
 use wirecopy_document::{
     clean::{CleanHtml, clean},
-    document::{Document, Trailer},
+    document::{Document, Trailer, enclosure::Enclosure},
     forms::head::Head,
     identity,
 };
@@ -22,6 +22,8 @@ const SUMMARY: usize = 300;
 const BEGINNING: usize = 140;
 /// A document carries at most this many tags: some pages list hundreds of keywords.
 const TAGS: usize = 20;
+/// A document carries at most this many sounds and films: more are a whole season in one entry.
+const ENCLOSURES: usize = 16;
 
 /// What the feed itself carried of an article.
 pub(crate) struct Carried {
@@ -80,6 +82,7 @@ pub(crate) fn compose(material: &Material<'_>) -> Document {
             image: lead_picture(material).map(|(url, _)| url),
             tags: tags(material),
             summary: summary(material),
+            enclosures: enclosures(material.entry),
             entry: Some(material.fingerprint.to_owned()),
             ..Trailer::default()
         },
@@ -327,6 +330,14 @@ fn lead_picture(material: &Material<'_>) -> Option<(Url, String)> {
     page.or(head).or_else(entry)
 }
 
+/// The sounds and films that are attached to an entry.
+fn enclosures(entry: &Entry) -> Vec<Enclosure> {
+    let told = entry.enclosures.iter().filter_map(|told| {
+        Enclosure::new(told.url.clone(), told.media_type.as_deref(), told.length)
+    });
+    told.take(ENCLOSURES).collect()
+}
+
 fn enclosed_picture(entry: &Entry) -> Option<Url> {
     let is_picture = |media_type: &Option<String>| {
         media_type
@@ -412,6 +423,24 @@ mod tests {
             &url("https://elsewhere.example/news/1"),
             &landed
         ));
+    }
+
+    #[test]
+    fn sounds_are_kept_with_an_article_and_pictures_are_not_among_them() {
+        let told = |url: &str, media_type: &str| wirecopy_discover::feed::Enclosure {
+            url: url.parse().unwrap(),
+            media_type: Some(media_type.to_owned()),
+            length: Some(7),
+        };
+        let entry = Entry {
+            enclosures: vec![
+                told("https://lindquay.example/1.jpg", "image/jpeg"),
+                told("https://lindquay.example/1.mp3", "audio/mpeg"),
+            ],
+            ..Entry::default()
+        };
+        let kept: Vec<String> = enclosures(&entry).iter().map(ToString::to_string).collect();
+        assert_eq!(kept, ["https://lindquay.example/1.mp3 audio/mpeg 7"]);
     }
 
     #[test]

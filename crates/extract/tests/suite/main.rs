@@ -19,3 +19,4 @@ mod quality;
 mod rejections;
 mod rules;
 mod structure;
+mod vectors;

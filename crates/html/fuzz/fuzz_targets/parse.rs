@@ -16,8 +16,10 @@ const DIFFERENT: [&str; 9] = [
 
 fuzz_target!(|html: &str| {
     let lower = html.to_ascii_lowercase();
+    // Ends the text in a table (HTML §13.2.6.4.10), but not for html5ever.
+    let is_late = lower.rfind("<!doctype").is_some_and(|at| at > 0);
     // Capped nesting and formatting elements need more than so many tags.
-    if html.matches('<').count() > 60 || DIFFERENT.iter().any(|name| lower.contains(name)) {
+    if is_late || html.matches('<').count() > 60 || DIFFERENT.iter().any(|name| lower.contains(name)) {
         same::ours(html);
         return;
     }

@@ -93,7 +93,12 @@ pub(crate) fn read(tree: &Tree, page: Option<&Url>) -> Metadata {
     let canonical_url = origins.note(Field::CanonicalUrl, canonical_url);
     let title = origins.note(Field::Title, title::choose(&clues, &linked, site));
     let publication = Publication::of(site, &linked, page);
-    let authors = authors::choose(&clues, &linked, &publication);
+    let is_thread = site::is_thread(&linked, page.or(canonical_url.as_ref()));
+    let mut authors = authors::choose(&clues, &linked, &publication);
+    if let Some(found) = authors.as_mut().filter(|_| is_thread && !linked.is_article) {
+        // Who began it; whoever answers is marked alike.
+        found.value.truncate(1);
+    }
     let authors = origins.note(Field::Authors, authors);
     Metadata {
         title: title.unwrap_or_default(),
@@ -108,7 +113,7 @@ pub(crate) fn read(tree: &Tree, page: Option<&Url>) -> Metadata {
             || clues
                 .meta("og:type")
                 .is_some_and(|kind| kind.starts_with("article")),
-        is_thread: site::is_thread(&linked, page.or(canonical_url.as_ref())),
+        is_thread,
         canonical_url,
         is_list: linked.is_list,
         is_product: linked.is_product,
@@ -214,4 +219,22 @@ fn tags(clues: &Clues, linked: &Linked) -> Vec<String> {
         }
     }
     tags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_answers_in_a_thread_is_none_of_its_authors() {
+        let post =
+            |name: &str| format!("<p><span itemprop=author>{name}</span> said something.</p>");
+        let page = Tree::parse(format!("{}{}", post("tidewatcher"), post("Ann Example")));
+        let authors = |address: &str| read(&page, Url::parse(address).ok().as_ref()).authors;
+        assert_eq!(authors("https://forum.example/t/tide/17"), ["tidewatcher"]);
+        assert_eq!(
+            authors("https://news.example/tide"),
+            ["tidewatcher", "Ann Example"]
+        );
+    }
 }

@@ -195,7 +195,8 @@ const OPENINGS: [&str; 16] = [
 /// A byline in running text: "By A Name" alone on its line, `作者：` and the like.
 pub(super) fn in_text(text: &str) -> Vec<String> {
     let chinese = chinese::authors(text);
-    if !chinese.is_empty() || text.chars().count() > 60 {
+    let length = text.chars().count();
+    if !chinese.is_empty() || length > MAX_BYLINE_OF_SEVERAL {
         return deduplicated(chinese);
     }
     let lower = text.to_lowercase();
@@ -204,8 +205,17 @@ pub(super) fn in_text(text: &str) -> Vec<String> {
     }
     let mut names = names(text);
     names.retain(|name| is_capitalised(name));
+    let several = names.iter().filter(|name| names::is_full(name)).count() >= 2;
+    if length > MAX_BYLINE && !several {
+        names.clear();
+    }
     names
 }
+
+/// Longest byline in running text, in characters; longer ones are sentences, unless they hold two whole
+/// names or more.
+const MAX_BYLINE: usize = 60;
+const MAX_BYLINE_OF_SEVERAL: usize = 110;
 
 /// Authors that a line names behind a mark which says so: found farther from the text than others.
 pub(super) fn marked_in_text(text: &str) -> Vec<String> {
@@ -342,6 +352,15 @@ mod tests {
         );
         assert_eq!(in_text("By Ann Example"), ["Ann Example"]);
         assert_eq!(in_text("Von Anna van der Muster"), ["Anna van der Muster"]);
+        assert_eq!(
+            in_text("Von Anna Muster, Bernd Lukas Beispiel und Carla van der Probe, NDR"),
+            [
+                "Anna Muster",
+                "Bernd Lukas Beispiel",
+                "Carla van der Probe",
+                "NDR"
+            ]
+        );
         for text in [
             "By the time the harbour opened, the fishers had waited for months and months",
             "Von der Küste kommt Wind",

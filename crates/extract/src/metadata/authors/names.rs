@@ -13,7 +13,7 @@ const MAX_IDEOGRAPHS: usize = 16;
 pub(in crate::metadata) const LINE_END: char = '¦';
 
 /// Words before a name that are not part of it, lower case.
-const PREFIXES: [&str; 50] = [
+const PREFIXES: [&str; 52] = [
     "by",
     "von",
     "vom",
@@ -49,6 +49,8 @@ const PREFIXES: [&str; 50] = [
     "reported by",
     "words by",
     "story by",
+    "recipe by",
+    "interview",
     "submitted by",
     "reviewed by",
     "publié par",
@@ -177,6 +179,9 @@ const SUFFIXES: [&str; 11] = [
 /// Where a name ends and a place or a time begins.
 const ENDS: [&str; 5] = [" on ", " am ", " in ", " aus ", " | "];
 
+/// Where a whole name ends and a role or an employer begins.
+const DASHES: [&str; 3] = [" - ", " – ", " — "];
+
 /// The names in a byline; of several lines, the first that has any.
 pub(super) fn names(byline: &str) -> Vec<String> {
     let lines = byline.split(LINE_END).map(names_in_line);
@@ -234,7 +239,10 @@ fn bare_name(part: &str) -> String {
     let end = name.find(['(', '（', '<']).unwrap_or(name.len());
     let ends = ENDS.iter().filter_map(|word| name.find(word));
     let end = ends.fold(end, usize::min);
-    without_suffix(name[..end].trim()).to_owned()
+    let name = name[..end].trim();
+    let heads = DASHES.iter().filter_map(|dash| name.split_once(dash));
+    let mut heads = heads.map(|(head, _)| head).filter(|head| is_full(head));
+    without_suffix(heads.next().unwrap_or(name)).to_owned()
 }
 
 fn without_prefix<'a>(name: &'a str, prefix: &str) -> Option<&'a str> {
@@ -328,6 +336,9 @@ mod tests {
         check("Erstellt von Anna Muster am Montag", &["Anna Muster"]);
         check("김하늘 기자", &["김하늘"]);
         check("EX24 Redaktion", &["EX24 Redaktion"]);
+        check("Ann Example - Example Editorial Team", &["Ann Example"]);
+        check("Example - Ann Example", &["Example - Ann Example"]);
+        check("Interview: Anna-Maria Muster", &["Anna-Maria Muster"]);
     }
 
     #[test]

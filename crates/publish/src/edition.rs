@@ -69,6 +69,8 @@ pub struct Edition {
     pub offline: bool,
     /// The kinds of books that stand beside the site, each once.
     pub books: Vec<BookKind>,
+    /// Whether an article's page leads to the same story in other sources.
+    pub same_story: bool,
     /// The scripts in which Chinese articles are published beside what was written, each once.
     pub scripts: Vec<Script>,
     /// The script of this edition's Chinese; none where it is as it was written.
@@ -100,6 +102,7 @@ impl Default for Edition {
             tag_feeds: false,
             offline: false,
             books: Vec::new(),
+            same_story: false,
             scripts: Vec::new(),
             script: None,
         }
@@ -223,4 +226,6 @@ pub struct Neighbours<'a> {
     pub next: Option<&'a Listing>,
     /// Whether it has a page of its versions.
     pub revised: bool,
+    /// The same story in other sources, as [`crate::story`] tells.
+    pub same_story: &'a [Listing],
 }

@@ -15,6 +15,7 @@ pub mod lists;
 pub mod script;
 pub mod search;
 pub mod site;
+pub mod story;
 pub mod theme;
 
 mod difference;

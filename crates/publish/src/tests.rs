@@ -38,6 +38,7 @@ fn article_page_of_an_invented_english_article() {
         previous: Some(&chinese().0),
         next: Some(&arabic().0),
         revised: true,
+        same_story: &[],
     };
     let page = Site::new(&edition, Templates::built_in())
         .article(&listing, &document, neighbours)

@@ -122,6 +122,7 @@ pub struct ArticleWords {
     pub neighbours: &'static str,
     pub record: &'static str,
     pub picture: &'static str,
+    pub same_story: &'static str,
     pub audio: &'static str,
     pub video: &'static str,
     pub empty: &'static str,

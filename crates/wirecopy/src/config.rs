@@ -206,6 +206,9 @@ pub struct PublishSettings {
     /// Also publish a text edition below `text/`: every article without pictures, style and script, for the slowest
     /// lines. It doubles the number of files. Default: `false`.
     pub text: bool,
+    /// Lead from an article to the same story in other sources, where titles and first sentences tell that within 36
+    /// hours. Default: `false`.
+    pub same_story: bool,
     /// Chinese scripts to publish every Chinese article in, beside the page as it was written: `"hans"` (Simplified)
     /// below `hans/` and `"hant"` (Traditional) below `hant/`, with lists and feeds of their own. Each adds a page for
     /// every Chinese article. Default: `[]`.
@@ -423,6 +426,7 @@ impl Default for PublishSettings {
             tag_feeds: false,
             offline: true,
             books: Vec::new(),
+            same_story: false,
             scripts: Vec::new(),
         }
     }

@@ -43,6 +43,7 @@ struct ArticlePage<'a> {
     history: Option<String>,
     /// The page of its versions.
     revisions: Option<String>,
+    same_story: Vec<Elsewhere>,
     previous: Option<Beside>,
     next: Option<Beside>,
     metadata: Metadata,
@@ -97,6 +98,13 @@ struct Beside {
     href: String,
     title: String,
     tongue: Tongue,
+}
+
+/// The same story in another source.
+#[derive(Serialize)]
+struct Elsewhere {
+    source: String,
+    article: Beside,
 }
 
 impl Site<'_> {
@@ -155,6 +163,11 @@ impl Site<'_> {
             revisions: neighbours
                 .revised
                 .then(|| self.link_out(&path, &paths::revisions(&path))),
+            same_story: neighbours
+                .same_story
+                .iter()
+                .map(|other| self.elsewhere(&path, other))
+                .collect(),
             previous: neighbours.previous.map(|beside| self.beside(&path, beside)),
             next: neighbours.next.map(|beside| self.beside(&path, beside)),
             metadata: self.metadata(listing, document, &pictures),
@@ -225,6 +238,13 @@ impl Site<'_> {
         Moment {
             exact: time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             shown: self.words.calendar.moment(time, &self.edition.time_zone),
+        }
+    }
+
+    fn elsewhere(&self, path: &str, listing: &Listing) -> Elsewhere {
+        Elsewhere {
+            source: one_line(self.edition.source_name(&listing.source)).into_owned(),
+            article: self.beside(path, listing),
         }
     }
 

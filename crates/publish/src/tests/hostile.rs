@@ -96,6 +96,7 @@ fn hostile_titles_names_and_addresses_stay_text() {
             previous: Some(&listing),
             next: Some(&listing),
             revised: true,
+            same_story: std::slice::from_ref(&listing),
         };
         let summaries = [SourceSummary {
             source: &edition.sources[1],

@@ -86,6 +86,7 @@ pub(super) static WORDS: Words = Words {
         neighbours: "مقالات أخرى من هذا المصدر",
         record: "عن هذا المقال",
         picture: "صورة محذوفة",
+        same_story: "الخبر نفسه في مصادر أخرى",
         audio: "تسجيل صوتي",
         video: "تسجيل مرئي",
         empty: "لا يحتوي الأرشيف على نص هذا المقال.",

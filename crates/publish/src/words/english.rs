@@ -86,6 +86,7 @@ pub(super) static WORDS: Words = Words {
         neighbours: "Other articles of this source",
         record: "On this article",
         picture: "Picture left out",
+        same_story: "The same story elsewhere",
         audio: "Audio",
         video: "Video",
         empty: "The archive holds no text for this article.",

@@ -80,6 +80,7 @@ pub(super) static WORDS: Words = Words {
         neighbours: "Autres articles de cette source",
         record: "À propos de cet article",
         picture: "Image omise",
+        same_story: "La même actualité ailleurs",
         audio: "Audio",
         video: "Vidéo",
         empty: "L’archive ne contient pas le texte de cet article.",

@@ -75,6 +75,7 @@ pub(super) static WORDS: Words = Words {
         neighbours: "この配信元の他の記事",
         record: "この記事について",
         picture: "画像は省略",
+        same_story: "同じニュースを伝える他の記事",
         audio: "音声",
         video: "動画",
         empty: "この記事の本文は保存されていません。",

@@ -142,6 +142,7 @@ pub(super) fn edition(settings: &Settings, theme: Theme) -> Edition {
         tag_feeds: publish.tag_feeds,
         offline: publish.offline,
         books: book_kinds(&publish.books),
+        same_story: publish.same_story,
         scripts: scripts(&publish.scripts),
         script: None,
     }

@@ -123,8 +123,9 @@ fn write_books(press: &Press<'_>, target: &Target, affected: &Affected) -> Resul
     press.write_books(target, &days, &sources.collect::<Result<Vec<_>>>()?)
 }
 
-/// An article is on its own page, on its neighbours', on its numbered page, and in the lists of its day and subjects:
-/// where it is now and where it was. One that begins a numbered page gives the one before it a link to it.
+/// An article is on its own page, on its neighbours', on those of the same story, on its numbered page, and in the
+/// lists of its day and subjects: where it is now and where it was. One that begins a numbered page gives the one
+/// before it a link to it.
 fn affected(press: &Press<'_>, base: Base<'_>) -> Result<Affected> {
     let mut affected = Affected::default();
     for id in base.changed {
@@ -135,6 +136,10 @@ fn affected(press: &Press<'_>, base: Base<'_>) -> Result<Affected> {
         note_days(press, &mut affected.days, former.as_ref(), &listing);
         let subjects = (subjects_of(former.as_ref()), subjects_of(now.as_ref()));
         press.note_subjects(&mut affected.subjects, *id, (&subjects.0, &subjects.1))?;
+        for other in press.shown_with(&listing, former.as_ref())? {
+            let of_source = affected.sources.entry(other.source).or_default();
+            of_source.articles.insert(other.number);
+        }
         let number = listing.number;
         if press.edition.feed_archives {
             let ordinal = press.catalogue.ordinal(&listing, press.articles())?;

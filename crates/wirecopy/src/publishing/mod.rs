@@ -20,6 +20,7 @@ mod increment;
 mod overview;
 mod pages;
 mod search;
+mod stories;
 mod subjects;
 mod target;
 #[cfg(test)]
@@ -36,6 +37,7 @@ use wirecopy_publish::site::templates::{Templates, fingerprint};
 use crate::publishing::catalogue::Catalogue;
 use crate::publishing::generation::{Generations, State};
 use crate::publishing::increment::Base;
+use crate::publishing::stories::Stories;
 use crate::publishing::target::Target;
 use crate::publishing::weight::Overweight;
 
@@ -81,6 +83,7 @@ pub(crate) struct Press<'a> {
     pub(crate) edition: &'a Edition,
     /// The edition in each script.
     pub(crate) in_scripts: &'a [Edition],
+    pub(crate) stories: Stories,
     /// The sources with their counts: those of the edition, then those that are no longer followed.
     pub(crate) holdings: &'a [Holding],
     pub(crate) precompress: bool,
@@ -153,6 +156,7 @@ fn bring_up_to_date(
         scripts,
         edition,
         in_scripts: &in_scripts,
+        stories: Stories::default(),
         holdings: &holdings,
         precompress: options.precompress,
         revisions: options.revisions,

@@ -30,6 +30,8 @@ pub(crate) struct Job {
 pub(crate) struct Read {
     job: Job,
     document: Vec<u8>,
+    /// The same story in other sources.
+    same_story: Vec<Listing>,
     /// All its revisions, the newest included, where they are shown and there are several.
     revisions: Vec<(Timestamp, Vec<u8>)>,
 }
@@ -92,6 +94,7 @@ impl Writer<'_> {
             Vec::new()
         };
         self.batch.push(Read {
+            same_story: self.press.same_story(&job.listing)?,
             job,
             document,
             revisions,
@@ -162,6 +165,7 @@ fn write_page(sites: Sites<'_>, target: &Target, read: &Read, document: &Documen
         previous: previous.as_ref(),
         next: next.as_ref(),
         revised: versions.is_some(),
+        same_story: &read.same_story,
     };
     for site in sites.forms {
         if site.has_page(listing) {

@@ -19,7 +19,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use url::Url;
 use wirecopy_extract::{
-    Article, Page, explain, explain_again, explain_chosen, explain_signs, extract,
+    Article, Page, Rejection, explain, explain_again, explain_chosen, explain_signs, extract,
 };
 
 fn main() -> std::io::Result<()> {
@@ -30,7 +30,7 @@ fn main() -> std::io::Result<()> {
         "again" => again,
         "chosen" => chosen,
         "signs" => |page| Ok(signs(page)),
-        _ => |page| Ok(prediction(page)),
+        _ => |page| Ok(prediction(extract(page, None))),
     };
     if matches!(what.as_str(), "blocks" | "again" | "chosen" | "signs") {
         arguments.remove(0);
@@ -87,8 +87,8 @@ fn gunzip(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn prediction(page: &Page<'_>) -> Value {
-    match extract(page, None) {
+fn prediction(found: Result<Article, Rejection>) -> Value {
+    match found {
         Ok(article) => fields(&article),
         Err(rejection) => {
             let mut line = rejection.page.as_deref().map_or(json!({}), fields);
@@ -127,7 +127,7 @@ fn again(page: &Page<'_>) -> std::io::Result<Value> {
 }
 
 fn chosen(page: &Page<'_>) -> std::io::Result<Value> {
-    Ok(json!({ "body": explain_chosen(page, &given()?) }))
+    Ok(prediction(explain_chosen(page, &given()?)))
 }
 
 /// What tells lists from articles, and whether the page holds so little that it is refused at any rate.

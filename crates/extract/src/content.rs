@@ -99,18 +99,12 @@ fn keep(survey: &Survey<'_>, likelihoods: &[f32], hints: &Hints<'_>) -> Vec<bool
     kept
 }
 
-/// The text of the blocks that are kept, were `likelihoods` the models' last word; for training.
-pub(crate) fn chosen_text(tree: &Tree, hints: &Hints<'_>, likelihoods: &[f32]) -> String {
+/// For each block, whether it is kept, were `likelihoods` the models' last word; for training.
+pub(crate) fn chosen(tree: &Tree, hints: &Hints<'_>, likelihoods: &[f32]) -> Vec<bool> {
     let outline = Outline::of(tree);
     let blocks = block::segment(tree, &outline);
-    let kept = keep(
-        &Survey::of(tree, &outline, &blocks, hints),
-        likelihoods,
-        hints,
-    );
-    let lines = blocks.list.iter().zip(kept).filter(|(_, kept)| *kept);
-    let lines: Vec<&str> = lines.map(|(block, _)| blocks.text(block)).collect();
-    lines.join("\n")
+    let survey = Survey::of(tree, &outline, &blocks, hints);
+    keep(&survey, likelihoods, hints)
 }
 
 /// What the second model is told of each block, had the first said `first`; for training.

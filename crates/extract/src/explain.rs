@@ -4,6 +4,7 @@
 use jiff::Zoned;
 use wirecopy_html::{NodeId, Tree};
 
+use crate::article::Article;
 use crate::content::feature::NAMES;
 use crate::content::vocabulary::Words;
 use crate::content::{self, Content};
@@ -91,13 +92,14 @@ pub fn explain_again(page: &Page<'_>, first: &[f32]) -> Vec<Option<Vec<f32>>> {
         .collect()
 }
 
-/// The text that is kept of a page, were `likelihoods` the models' last word on its blocks. The training
-/// script scores by it what models say of pages that they had not seen.
-pub fn explain_chosen(page: &Page<'_>, likelihoods: &[f32]) -> String {
-    Reading::of(page, None).map_or_else(
-        |_| String::new(),
-        |reading| content::chosen_text(&reading.tree, &page::hints(&reading.metadata), likelihoods),
-    )
+/// What is made of a page, were `likelihoods` the models' last word on its blocks. The training script
+/// scores by it what models say of pages that they had not seen.
+pub fn explain_chosen(page: &Page<'_>, likelihoods: &[f32]) -> Result<Article, Rejection> {
+    let mut reading = Reading::of(page, None)?;
+    let hints = page::hints(&reading.metadata);
+    reading.content.kept = content::chosen(&reading.tree, &hints, likelihoods);
+    reading.content.drop_bylines(&reading.metadata.authors);
+    reading.finish(page)
 }
 
 /// What tells lists from articles, as the page has it, by name; nothing where the bytes are no page. The

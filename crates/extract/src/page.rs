@@ -33,11 +33,7 @@ impl Page<'_> {
 
 /// Finds the article of a page. `rule` mends what the engine gets wrong on one site.
 pub fn extract(page: &Page<'_>, rule: Option<&SiteRule>) -> Result<Article, Rejection> {
-    let mut reading = Reading::of(page, rule)?;
-    match reading.settle(page) {
-        Ok(text) => Ok(article(reading.metadata, text)),
-        Err(rejection) => Err(reading.described(rejection)),
-    }
+    Reading::of(page, rule)?.finish(page)
 }
 
 /// A page as the engine reads it.
@@ -125,6 +121,14 @@ impl Reading {
 }
 
 impl Reading {
+    /// The article, or why there is none with the page's fields.
+    pub(crate) fn finish(mut self, page: &Page<'_>) -> Result<Article, Rejection> {
+        match self.settle(page) {
+            Ok(text) => Ok(article(self.metadata, text)),
+            Err(rejection) => Err(self.described(rejection)),
+        }
+    }
+
     /// The rejection with the page's fields.
     fn described(mut self, rejection: Rejection) -> Rejection {
         let shown = self.content.kept_text();

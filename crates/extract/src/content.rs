@@ -7,6 +7,7 @@ pub(crate) mod agreement;
 pub(crate) mod block;
 mod choose;
 mod container;
+mod doubles;
 pub(crate) mod feature;
 mod model;
 pub(crate) mod outline;
@@ -95,6 +96,7 @@ fn keep(survey: &Survey<'_>, likelihoods: &[f32], hints: &Hints<'_>) -> Vec<bool
     whole::complete(survey.tree, survey.blocks, &mut kept);
     if !hints.is_thread {
         replies::cut(survey, &mut kept);
+        doubles::drop(survey, likelihoods, &mut kept);
     }
     kept
 }

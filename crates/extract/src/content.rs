@@ -13,6 +13,7 @@ mod model;
 pub(crate) mod outline;
 mod replies;
 pub(crate) mod serialize;
+mod shape;
 mod stamp;
 mod survey;
 pub(crate) mod vocabulary;

@@ -48,8 +48,9 @@ PARAMETERS = {
     "deterministic": True,
 }
 FIRST = {"num_leaves": 16, "max_depth": 6, "learning_rate": 0.12, "num_iterations": 100}
-SECOND = {"num_leaves": 24, "max_depth": 7, "learning_rate": 0.07, "num_iterations": 220}
-"""The first need only find what is worth a second look, and is asked about every block."""
+SECOND = {"num_leaves": 32, "max_depth": 9, "learning_rate": 0.06, "num_iterations": 360, "extra_trees": True, "feature_fraction": 0.6}
+"""The first need only find what is worth a second look, and is asked about every block. The second's
+thresholds are drawn by lot, which lets it grow greater before it learns the sites by heart."""
 SOURCES = Path(__file__).resolve().parent / "../src/content"
 MOST_NEGATIVES = 100
 """Blocks outside the article that are learned from in one page; those taken stand for the others."""
@@ -145,8 +146,13 @@ def text_words(text):
     return words[:60]
 
 
+def opening_words(words):
+    """As `survey::opening`: the first word, the first two, the first three."""
+    return [" ".join(words[:count]) for count in range(1, min(3, len(words)) + 1)]
+
+
 class Tables:
-    """Word weights for names and for texts, and the features made of them."""
+    """Word weights for names, for texts and for their openings, and the features made of them."""
 
     def __init__(self, corpus):
         self.corpus = corpus
@@ -166,15 +172,17 @@ class Tables:
         self.name_matrix = chains @ self.element_matrix
         self.text_rows = [text_words(text) for text in corpus.texts]
         self.text_matrix, self.text_names = word_matrix(self.text_rows, corpus.site)
+        self.opening_matrix, self.openings = word_matrix([opening_words(row) for row in self.text_rows], corpus.site)
         self.text_counts = np.maximum(1, [len(row) for row in self.text_rows])
 
     def fit(self, rows):
-        """Weights learned from the given blocks: of names, of texts' words."""
+        """Weights learned from the given blocks: of names, of texts' words, of their openings."""
         c = self.corpus
         short = rows & (c.words <= 60)
         return (
             np.round(fit_words(self.name_matrix[rows], c.label[rows], c.weight[rows] * 20, 0.02), 2),
             np.round(fit_words(self.text_matrix[short], c.label[short], np.sqrt(c.weight[short]) * 2, 0.1), 2),
+            np.round(fit_words(self.opening_matrix[rows], c.label[rows], np.sqrt(c.weight[rows]) * 2, 0.1), 2),
         )
 
     def features(self, weights, names):
@@ -186,7 +194,10 @@ class Tables:
         level = lambda n: np.where(starts + n < ends, along[np.minimum(starts + n, len(along) - 1)], 0)
         total = np.add.reduceat(along, starts)
         text = self.text_matrix @ weights[1]
+        opening = self.opening_matrix @ weights[2]
         values = {
+            "opening": opening,
+            "opening_before": self.shifted(opening, -1),
             "own_words": level(0),
             "parent_words": level(1),
             "grandparent_words": level(2),
@@ -257,6 +268,8 @@ def write_predictions(corpus, sets, likelihood, path):
 
 def main(sets, output, predictions=None):
     names, more_names = feature_names("feature.rs"), feature_names("agreement.rs")
+    forget("first.model", names)
+    forget("second.model", names + more_names)
     corpus = Corpus(sets, measured("blocks", sets))
     corpus.sample()
     note(f"{len(corpus.pages)} pages, {len(corpus.texts)} blocks, {(corpus.sampled_weight > 0).sum()} learned from")
@@ -273,8 +286,16 @@ def main(sets, output, predictions=None):
         write_predictions(corpus, sets, np.where(asked, second, first), predictions)
     write_table(output + "/names.tsv", tables.names, weights[0])
     write_table(output + "/words.tsv", tables.text_names, weights[1])
+    write_table(output + "/openings.tsv", tables.openings, weights[2])
     write_model(output + "/first.model", train(features, corpus, all_rows, names, FIRST))
     write_model(output + "/second.model", train(features_of_both, corpus, asked, both_names, SECOND))
+
+
+def forget(file, names):
+    """Empties a model of other features, with which the engine could not be run."""
+    path, header = SOURCES / file, " ".join(names) + "\n"
+    if not path.read_text(encoding="utf-8").startswith(header):
+        path.write_text(header, encoding="utf-8")
 
 
 def feature_names(file):

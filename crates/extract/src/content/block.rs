@@ -29,9 +29,60 @@ pub(crate) struct Block {
     pub(crate) weight: u32,
     /// Weight of its text inside links.
     pub(crate) link_weight: u32,
+    /// Weight of its text that is strong or emphasised.
+    pub(crate) emphasised: u32,
     /// Words, each ideographic character one.
     pub(crate) words: u32,
+    /// What was passed on the way through the page where it begins, and where it ends.
+    pub(crate) passed: Range<Passed>,
 }
+
+/// Counts of the elements that begin before a place in the page.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Passed {
+    pub(crate) elements: u32,
+    /// Pictures, films, frames.
+    pub(crate) media: u32,
+    /// Buttons and fields of forms.
+    pub(crate) controls: u32,
+}
+
+impl Passed {
+    /// What is passed with an element.
+    pub(crate) fn of(tag: Tag) -> Passed {
+        Passed {
+            elements: 1,
+            media: u32::from(MEDIA.contains(tag)),
+            controls: u32::from(CONTROLS.contains(tag)),
+        }
+    }
+
+    /// What was passed since `earlier`.
+    pub(crate) fn since(self, earlier: Passed) -> Passed {
+        Passed {
+            elements: self.elements.saturating_sub(earlier.elements),
+            media: self.media.saturating_sub(earlier.media),
+            controls: self.controls.saturating_sub(earlier.controls),
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: Passed) {
+        self.elements = self.elements.saturating_add(other.elements);
+        self.media = self.media.saturating_add(other.media);
+        self.controls = self.controls.saturating_add(other.controls);
+    }
+}
+
+static MEDIA: TagSet = TagSet::of(&[
+    Tag::Img,
+    Tag::Video,
+    Tag::Audio,
+    Tag::Iframe,
+    Tag::Object,
+    Tag::Embed,
+]);
+
+static CONTROLS: TagSet = TagSet::of(&[Tag::Input, Tag::Button, Tag::Select, Tag::Textarea]);
 
 /// Words of a link from which on it is a headline rather than the name of a section.
 const ENTRY_WORDS: u32 = 5;
@@ -71,6 +122,7 @@ pub(crate) fn segment(tree: &Tree, outline: &Outline) -> Blocks {
         blocks: Blocks::default(),
         open: None,
         breaks: 0,
+        passed: Passed::default(),
     };
     let mut containers = vec![NodeId::ROOT; tree.len()];
     let mut next = Some(NodeId::ROOT);
@@ -84,10 +136,15 @@ pub(crate) fn segment(tree: &Tree, outline: &Outline) -> Blocks {
             .is_some_and(|element| is_block_level(element.tag, element.name()));
         containers[node.index()] = if block_level { node } else { above };
         let tag = tree.tag(node);
+        // What is open ends before the element, though it is told so only behind it.
+        let passed = segmenter.passed;
+        if let Some(tag) = tag {
+            segmenter.passed.add(Passed::of(tag));
+        }
         match tree.data(node) {
             NodeData::Text(text) => segmenter.push(node, containers[node.index()], text),
             NodeData::Element(_) if tag == Some(Tag::Br) => segmenter.line_break(),
-            NodeData::Element(_) if block_level => segmenter.end_block(),
+            NodeData::Element(_) if block_level => segmenter.end_block(passed),
             _ => {}
         }
         let inside = if tag.is_some_and(Tag::is_never_text) {
@@ -97,7 +154,7 @@ pub(crate) fn segment(tree: &Tree, outline: &Outline) -> Blocks {
         };
         next = inside.or_else(|| tree.following_outside(node, NodeId::ROOT));
     }
-    segmenter.end_block();
+    segmenter.end_block(segmenter.passed);
     segmenter.blocks
 }
 
@@ -176,6 +233,7 @@ struct Segmenter<'a> {
     blocks: Blocks,
     open: Option<Block>,
     breaks: u32,
+    passed: Passed,
 }
 
 impl Segmenter<'_> {
@@ -191,7 +249,7 @@ impl Segmenter<'_> {
             .as_ref()
             .is_some_and(|open| open.container != container || self.breaks_after(open))
         {
-            self.end_block();
+            self.end_block(self.passed);
         }
         self.breaks = 0;
         let place = self
@@ -209,6 +267,9 @@ impl Segmenter<'_> {
         if place.within.has(Within::LINK) {
             open.link_weight = open.link_weight.saturating_add(weight);
         }
+        if place.within.has(Within::EMPHASIS) {
+            open.emphasised = open.emphasised.saturating_add(weight);
+        }
     }
 
     fn breaks_after(&self, open: &Block) -> bool {
@@ -224,7 +285,9 @@ impl Segmenter<'_> {
             within,
             weight: 0,
             link_weight: 0,
+            emphasised: 0,
             words: 0,
+            passed: self.passed..self.passed,
         });
     }
 
@@ -235,7 +298,7 @@ impl Segmenter<'_> {
         }
     }
 
-    fn end_block(&mut self) {
+    fn end_block(&mut self, passed: Passed) {
         self.breaks = 0;
         let Some(mut block) = self.open.take() else {
             return;
@@ -243,6 +306,7 @@ impl Segmenter<'_> {
         block.text.end = self.blocks.text.trim_end().len().max(block.text.start);
         block.text.start = block.text.end - self.blocks.text[block.text.clone()].trim_start().len();
         block.nodes.end = self.blocks.nodes.len();
+        block.passed.end = passed;
         block.words = count_words(&self.blocks.text[block.text.clone()]);
         self.blocks.list.push(block);
     }
@@ -259,4 +323,42 @@ fn count_words(text: &str) -> u32 {
         inside = letter;
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Elements, media and controls between the first block and the second.
+    #[track_caller]
+    fn check(html: &str, expected: [u32; 3]) {
+        let tree = Tree::parse(html);
+        let blocks = segment(&tree, &Outline::of(&tree));
+        let [first, second, ..] = blocks.list.as_slice() else {
+            panic!("two blocks in {html}");
+        };
+        let passed = second.passed.start.since(first.passed.end);
+        assert_eq!(
+            [passed.elements, passed.media, passed.controls],
+            expected,
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn what_stands_between_two_blocks_is_counted() {
+        check("<p>one<p>two", [1, 0, 0]);
+        check(
+            "<p>one <b>and</b> more<figure><img><figcaption>two",
+            [3, 1, 0],
+        );
+        check("<p>one<form><input><button>two", [3, 0, 2]);
+    }
+
+    #[test]
+    fn emphasised_text_is_weighed() {
+        let tree = Tree::parse("<p><b>Read more:</b> two words");
+        let blocks = segment(&tree, &Outline::of(&tree));
+        assert_eq!((blocks.list[0].emphasised, blocks.list[0].weight), (9, 17));
+    }
 }

@@ -1,7 +1,7 @@
 //! What each element holds: its blocks' text added up from below, and from that which element looks
 //! most like the article's.
 
-use super::block::{Block, Blocks};
+use super::block::{Block, Blocks, Passed};
 use super::outline::Within;
 use wirecopy_html::{NodeId, Tree};
 
@@ -13,6 +13,8 @@ pub(crate) struct Contents {
     pub(crate) link_weight: u32,
     /// Weight of the blocks that read like prose.
     pub(crate) prose: u32,
+    /// The elements beneath, itself included.
+    pub(crate) passed: Passed,
 }
 
 impl Contents {
@@ -81,12 +83,16 @@ impl Containers {
             let Some(parent) = tree.node(node).parent else {
                 continue;
             };
+            if let Some(tag) = tree.tag(node) {
+                self.contents[node.index()].passed.add(Passed::of(tag));
+            }
             let below = self.contents[node.index()];
             let above = &mut self.contents[parent.index()];
             above.blocks += below.blocks;
             above.weight = above.weight.saturating_add(below.weight);
             above.link_weight = above.link_weight.saturating_add(below.link_weight);
             above.prose = above.prose.saturating_add(below.prose);
+            above.passed.add(below.passed);
         }
     }
 }

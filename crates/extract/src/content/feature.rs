@@ -3,9 +3,10 @@
 //! The model's file names the features it uses, so that a change here without training again is
 //! noticed by a test.
 
-use super::block::Block;
+use super::block::{Block, Passed};
 use super::container::{Contents, share};
 use super::outline::{Place, Within};
+use super::shape::Shape;
 use super::survey::{Before, Survey, TextMeasure};
 use wirecopy_html::{NodeId, Tag};
 
@@ -136,6 +137,24 @@ impl<'a> View<'a> {
         log(self.survey.prose_before[at(to + 1)].saturating_sub(self.survey.prose_before[at(from)]))
     }
 
+    /// What stands between the last block before this one and it.
+    fn between_before(&self) -> Passed {
+        let start = self.block().passed.start;
+        self.neighbour(-1)
+            .map_or(start, |other| start.since(other.block().passed.end))
+    }
+
+    /// What stands between this block and the next one.
+    fn between_after(&self) -> Passed {
+        self.neighbour(1).map_or(Passed::default(), |other| {
+            other.block().passed.start.since(self.block().passed.end)
+        })
+    }
+
+    fn shape(&self) -> &Shape {
+        &self.text().shape
+    }
+
     fn headline_offset(&self) -> f32 {
         self.survey
             .headline
@@ -189,6 +208,15 @@ features! { view;
     summary_overlap: view.text().summary_overlap,
     has_copyright: view.first_words(&["©", "(c)", "Copyright", "(C)"]),
     stated: view.text().stated,
+    emphasis_share: share(view.block().emphasised, view.block().weight),
+    pieces: log(u32::try_from(view.block().nodes.len()).unwrap_or(u32::MAX)),
+    begins: view.shape().begins as u8 as f32,
+    label_length: f32::from(view.shape().label),
+    shouts: f32::from(view.shape().shouted),
+    ends_colon: number(view.shape().ends_colon),
+    ends_ellipsis: number(view.shape().ends_ellipsis),
+    opening: view.text().opening,
+    opening_before: view.of_neighbour(-1, |other| other.text().opening),
     // Its element.
     heading_level: view.heading_level(),
     is_paragraph: view.container_is(Tag::P),
@@ -240,6 +268,12 @@ features! { view;
     third_share: share(view.contents(3).weight, view.page().weight),
     third_links: view.contents(3).link_share(),
     third_prose: share(view.contents(3).prose, view.page().prose),
+    parent_media: log(view.contents(1).passed.media),
+    parent_controls: log(view.contents(1).passed.controls),
+    grandparent_media: log(view.contents(2).passed.media),
+    grandparent_controls: log(view.contents(2).passed.controls),
+    third_media: log(view.contents(3).passed.media),
+    third_controls: log(view.contents(3).passed.controls),
     candidate_parent: view.candidate_share(1),
     candidate_grandparent: view.candidate_share(2),
     // The page's best candidate.
@@ -282,6 +316,12 @@ features! { view;
     prose_after_3: view.prose_near(1, 3),
     prose_before_10: view.prose_near(-10, -1),
     prose_after_10: view.prose_near(1, 10),
+    elements_before: log(view.between_before().elements),
+    elements_after: log(view.between_after().elements),
+    media_before: view.between_before().media.min(5) as f32,
+    media_after: view.between_after().media.min(5) as f32,
+    controls_before: view.between_before().controls.min(5) as f32,
+    controls_after: view.between_after().controls.min(5) as f32,
     // What it follows.
     is_stamp: number(view.text().is_stamp),
     since_stamp: view.since(|before| before.stamp),

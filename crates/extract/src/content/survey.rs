@@ -7,8 +7,9 @@ use super::Hints;
 use super::block::{Block, Blocks};
 use super::container::{Containers, is_sentence_mark, share};
 use super::outline::{Outline, Within};
+use super::shape::Shape;
 use super::stamp::Told;
-use super::vocabulary::{Kind, hash, weight};
+use super::vocabulary::{Joined, Kind, hash, weight};
 use crate::text::is_ideographic;
 
 /// A longer line with a date in it is a sentence.
@@ -59,6 +60,9 @@ pub(super) struct TextMeasure {
     /// Sum of what its words say, and the mean.
     pub(super) word_sum: f32,
     pub(super) word_mean: f32,
+    /// The same of its first words and what they are together.
+    pub(super) opening: f32,
+    pub(super) shape: Shape,
     pub(super) title_overlap: f32,
     pub(super) summary_overlap: f32,
     pub(super) hash: u64,
@@ -214,6 +218,8 @@ impl<'a> Survey<'a> {
         let text = self.blocks.text(block);
         let mut measure = TextMeasure {
             hash: hash(text.bytes()),
+            shape: Shape::of(text),
+            opening: opening(text),
             ..TextMeasure::default()
         };
         for character in text.chars() {
@@ -346,6 +352,18 @@ fn hash_lowercase(word: &str) -> u64 {
         let length = character.encode_utf8(&mut buffer).len();
         buffer.into_iter().take(length)
     }))
+}
+
+/// Words that a block's opening has.
+const OPENING_WORDS: usize = 3;
+
+/// What a text's first word, its first two, and its first three together say.
+fn opening(text: &str) -> f32 {
+    let mut opening = Joined::default();
+    let words = split_words(text).take(OPENING_WORDS);
+    words
+        .map(|word| weight(Kind::Opening, opening.push(word)))
+        .sum()
 }
 
 /// The words themselves.

@@ -1,7 +1,8 @@
 //! What the names of an element (class, id, role, itemprop, tag) say about what it holds.
 //!
 //! `names.tsv` gives each word its weight in log odds, and `words.tsv` does so for the words of short
-//! texts; `training/train.py` fits both.
+//! texts, and `openings.tsv` for the one, two and three words that a text begins with; `training/train.py`
+//! fits them.
 
 use std::sync::LazyLock;
 use wirecopy_html::{Attribute, Element, Key};
@@ -150,6 +151,8 @@ pub(crate) enum Kind {
     Name,
     /// Words of short texts.
     Text,
+    /// What texts begin with: a word, two, three with spaces between them.
+    Opening,
 }
 
 /// The weight of the word with the given [`hash`], 0 for an unknown one.
@@ -157,8 +160,29 @@ pub(crate) fn weight(kind: Kind, word: u64) -> f32 {
     let table = match kind {
         Kind::Name => &*NAME_WEIGHTS,
         Kind::Text => &*TEXT_WEIGHTS,
+        Kind::Opening => &*OPENING_WEIGHTS,
     };
     table.get(word)
+}
+
+/// Words in lower case with a space between each and the next, hashed as they come.
+#[derive(Default)]
+pub(crate) struct Joined {
+    so_far: Option<u64>,
+}
+
+impl Joined {
+    /// The [`hash`] of all words so far.
+    pub(crate) fn push(&mut self, word: &str) -> u64 {
+        let start = self.so_far.map_or(HASH_START, |hash| step(hash, b' '));
+        let mut buffer = [0; 4];
+        let lower = word.chars().flat_map(char::to_lowercase);
+        let joined = lower.fold(start, |hash, character| {
+            character.encode_utf8(&mut buffer).bytes().fold(hash, step)
+        });
+        self.so_far = Some(joined);
+        joined
+    }
 }
 
 /// FNV-1a, 64 bits: small, and what it is used for bears a collision.
@@ -174,6 +198,8 @@ fn step(hash: u64, byte: u8) -> u64 {
 
 static NAME_WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::read(include_str!("names.tsv")));
 static TEXT_WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::read(include_str!("words.tsv")));
+static OPENING_WEIGHTS: LazyLock<Weights> =
+    LazyLock::new(|| Weights::read(include_str!("openings.tsv")));
 
 /// An open-addressed table from word to weight, at most half full.
 struct Weights {
@@ -220,6 +246,13 @@ mod tests {
     use wirecopy_html::{NodeId, Tree};
 
     use super::*;
+
+    #[test]
+    fn joined_words_are_hashed_with_a_space_between() {
+        let mut joined = Joined::default();
+        assert_eq!(joined.push("Lesen"), hash("lesen".bytes()));
+        assert_eq!(joined.push("Übrigens"), hash("lesen übrigens".bytes()));
+    }
 
     #[test]
     fn an_elements_score_is_that_of_its_words() {

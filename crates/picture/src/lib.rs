@@ -1,1 +1,33 @@
 //! Pictures: what is asked of one, and the bytes that answer it. Bytes in, bytes out.
+//!
+//! The requests are those of images.weserv.nl's URL API, which the first mirrors' pages speak: [`request::Ask`] reads
+//! a query leniently, [`transform`] looks at a picture's header, refuses what would cost too much, decodes, fits, and
+//! writes it anew. Nothing of the file but its pixels reaches the answer, so that places, thumbnails and scripts hidden
+//! in it are gone.
+//!
+//! Refused: vector pictures (they are programs), AVIF and HEIC as a source (no decoder of them in safe Rust is free),
+//! PDF and PostScript.
+
+mod bitmap;
+mod decode;
+mod describe;
+mod encode;
+mod failure;
+pub mod geometry;
+pub mod header;
+mod interest;
+mod limits;
+mod mask;
+mod orientation;
+mod profile;
+pub mod request;
+mod resize;
+mod rotate;
+pub mod source;
+mod transform;
+mod trim;
+
+pub use failure::Failure;
+pub use header::{Format, Header};
+pub use limits::Limits;
+pub use transform::{Answer, transform};

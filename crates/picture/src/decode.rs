@@ -1,0 +1,139 @@
+//! Bytes to pixels, a frame at a time. What reaches a decoder has been looked at before ([`crate::header`]).
+
+use std::io::Cursor;
+
+use image::codecs::bmp::BmpDecoder;
+use image::codecs::gif::GifDecoder;
+use image::codecs::ico::IcoDecoder;
+use image::codecs::png::PngDecoder;
+use image::codecs::tiff::TiffDecoder;
+use image::codecs::webp::WebPDecoder;
+use image::{AnimationDecoder, DynamicImage, ImageDecoder, ImageError, ImageResult};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use crate::bitmap::Bitmap;
+use crate::failure::Failure;
+use crate::header::{Format, Header, plain_png};
+use crate::limits::Limits;
+
+/// Bytes that a decoder may take beside the pixels it gives: tables, lines, a palette.
+const OVERHEAD: u64 = 64 << 20;
+
+/// One frame, and how long it is shown, in milliseconds.
+pub(crate) struct Frame {
+    pub(crate) bitmap: Bitmap,
+    pub(crate) delay: u32,
+}
+
+/// The first frame.
+pub(crate) fn still(header: &Header, bytes: &[u8], limits: &Limits) -> Result<Bitmap, Failure> {
+    if header.format == Format::Jpeg {
+        return jpeg(header, bytes, limits);
+    }
+    let plain = match header.format {
+        Format::Png => plain_png(bytes),
+        _ => bytes.into(),
+    };
+    let picture = open(header.format, &plain)
+        .and_then(|mut decoder| {
+            decoder.set_limits(allowance(header))?;
+            DynamicImage::from_decoder(decoder)
+        })
+        .map_err(|_| Failure::Unreadable)?;
+    Ok(eight_bits(picture))
+}
+
+/// The first `count` frames of an animation; a still picture's only one.
+pub(crate) fn frames<'a>(
+    header: &Header,
+    bytes: &'a [u8],
+    count: u32,
+) -> Result<impl Iterator<Item = Result<Frame, Failure>> + use<'a>, Failure> {
+    let cursor = Cursor::new(bytes);
+    let frames = match header.format {
+        Format::Gif => GifDecoder::new(cursor).and_then(|mut decoder| {
+            decoder.set_limits(allowance(header))?;
+            Ok(decoder.into_frames())
+        }),
+        _ => WebPDecoder::new(cursor).map(AnimationDecoder::into_frames),
+    };
+    let frames = frames.map_err(|_| Failure::Unreadable)?;
+    let shown = frames.take(count as usize).map(|frame| {
+        let frame = frame.map_err(|_| Failure::Unreadable)?;
+        let (milliseconds, divisor) = frame.delay().numer_denom_ms();
+        Ok(Frame {
+            delay: milliseconds / divisor.max(1),
+            bitmap: eight_bits(DynamicImage::ImageRgba8(frame.into_buffer())),
+        })
+    });
+    Ok(shown)
+}
+
+/// A decoder that has read its header.
+pub(crate) fn open<'a>(format: Format, bytes: &'a [u8]) -> ImageResult<Box<dyn ImageDecoder + 'a>> {
+    let cursor = Cursor::new(bytes);
+    Ok(match format {
+        Format::Png => Box::new(PngDecoder::new(cursor)?),
+        Format::Gif => Box::new(GifDecoder::new(cursor)?),
+        Format::Webp => Box::new(WebPDecoder::new(cursor)?),
+        Format::Tiff => Box::new(TiffDecoder::new(cursor)?),
+        Format::Bmp => Box::new(BmpDecoder::new(cursor)?),
+        Format::Ico => Box::new(IcoDecoder::new(cursor)?),
+        Format::Jpeg => {
+            let hint = image::error::ImageFormatHint::Exact(image::ImageFormat::Jpeg);
+            return Err(ImageError::Unsupported(hint.into()));
+        }
+    })
+}
+
+fn allowance(header: &Header) -> image::Limits {
+    let mut allowance = image::Limits::default();
+    // Twice eight bytes a pixel: sixteen bits of four channels, and a second canvas for an animation.
+    let pixels = u64::from(header.width) * u64::from(header.height);
+    allowance.max_alloc = Some(pixels * 16 + OVERHEAD);
+    allowance
+}
+
+/// Damage in the coded pixels leaves grey, as browsers show it; damage before them is an error.
+fn jpeg(header: &Header, bytes: &[u8], limits: &Limits) -> Result<Bitmap, Failure> {
+    let options = DecoderOptions::default()
+        .set_strict_mode(false)
+        .set_max_width(limits.side as usize)
+        .set_max_height(limits.side as usize)
+        .jpeg_set_max_scans(limits.scans as usize)
+        .jpeg_set_out_colorspace(ColorSpace::RGB);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    let pixels = decoder.decode().map_err(|_| Failure::Unreadable)?;
+    let expected = header.width as usize * header.height as usize * 3;
+    let size = decoder
+        .info()
+        .map(|info| (u32::from(info.width), u32::from(info.height)));
+    if pixels.len() != expected || size != Some((header.width, header.height)) {
+        return Err(Failure::Unreadable);
+    }
+    Ok(Bitmap {
+        width: header.width,
+        height: header.height,
+        channels: 3,
+        pixels,
+    })
+}
+
+/// RGB, or RGBA where anything shows through.
+fn eight_bits(picture: DynamicImage) -> Bitmap {
+    let (width, height) = (picture.width(), picture.height());
+    let has_alpha = picture.color().has_alpha();
+    let (channels, pixels) = match has_alpha {
+        true => (4, picture.into_rgba8().into_raw()),
+        false => (3, picture.into_rgb8().into_raw()),
+    };
+    Bitmap {
+        width,
+        height,
+        channels,
+        pixels,
+    }
+}

@@ -4,8 +4,11 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout_at};
 
+use crate::fetch::Pace;
 use crate::fetch::decode::{self, Coding, DecodeError};
 
 /// What any body may take without asking. With the default of 64 requests and 256 slow ones at once, 40 MiB in all.
@@ -32,6 +35,8 @@ pub(super) enum BodyError {
         /// Whether it passed the limit only when decompressed.
         decoded: bool,
     },
+    /// It came too slowly.
+    Slow,
     /// It broke off.
     Broken(reqwest::Error),
     /// It cannot be decompressed.
@@ -45,6 +50,19 @@ pub(super) struct Limit {
     pub(super) bytes: usize,
     /// Whether the rest is left off instead of refused.
     pub(super) cut: bool,
+}
+
+/// The next piece of a body, by the time it is due.
+async fn next_chunk(
+    response: &mut reqwest::Response,
+    due: Option<Instant>,
+) -> Result<Option<Bytes>, BodyError> {
+    let chunk = response.chunk();
+    let chunk = match due {
+        None => chunk.await,
+        Some(due) => timeout_at(due, chunk).await.map_err(|_| BodyError::Slow)?,
+    };
+    chunk.map_err(BodyError::Broken)
 }
 
 /// A body as sent, with the room it takes.
@@ -79,6 +97,7 @@ impl Bodies {
         &self,
         response: &mut reqwest::Response,
         limit: Limit,
+        pace: Option<Pace>,
     ) -> Result<Raw, BodyError> {
         let declared = response
             .content_length()
@@ -91,7 +110,9 @@ impl Bodies {
             bytes: Vec::with_capacity(largest.min(SMALL_BYTES / 8)),
             _room: None,
         };
-        while let Some(chunk) = response.chunk().await.map_err(BodyError::Broken)? {
+        let begun = Instant::now();
+        let due = |received| pace.map(|pace| begun + pace.due(received));
+        while let Some(chunk) = next_chunk(response, due(raw.bytes.len())).await? {
             let length = raw.bytes.len() + chunk.len();
             if length > limit.bytes {
                 raw.bytes.extend(&chunk[..limit.bytes - raw.bytes.len()]);

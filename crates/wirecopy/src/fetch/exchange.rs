@@ -54,9 +54,11 @@ pub(super) async fn ask(shared: &Shared, ask: &Ask<'_>) -> Result<Answer, FetchE
         .clients
         .client(&ask.target.route)?
         .get(ask.url.clone())
-        .headers(request_headers(ask.request));
+        .headers(request_headers(shared, ask.request));
     shared.metrics.requests.inc();
-    let sent = timeout_at(deadline, request.send())
+    let pace = shared.options.pace;
+    let begun = pace.map_or(ask.time, |pace| pace.first_byte.min(ask.time));
+    let sent = timeout_at(Instant::now() + begun, request.send())
         .await
         .map_err(|_| late(Phase::Response))?;
     let response = sent.map_err(|error| failure::explain(&error, ask.target, limit))?;
@@ -76,8 +78,12 @@ pub(super) async fn ask(shared: &Shared, ask: &Ask<'_>) -> Result<Answer, FetchE
     }
 }
 
-fn request_headers(request: &Request) -> HeaderMap {
+fn request_headers(shared: &Shared, request: &Request) -> HeaderMap {
     let mut headers = HeaderMap::new();
+    let via = shared.options.via.as_ref();
+    if let Some(via) = via.and_then(|name| HeaderValue::from_str(&format!("1.1 {name}")).ok()) {
+        headers.insert(header::VIA, via);
+    }
     headers.insert(
         header::ACCEPT,
         HeaderValue::from_static(accept(request.purpose)),
@@ -166,7 +172,7 @@ async fn read_body(
     let told = |error| explain_body(error, ask, limit);
     let raw = shared
         .bodies
-        .read(&mut response, limit)
+        .read(&mut response, limit, shared.options.pace)
         .await
         .map_err(told)?;
     shared.metrics.bytes_received.inc_by(raw.received() as u64);
@@ -195,6 +201,11 @@ fn explain_body(error: BodyError, ask: &Ask, limit: Limit) -> FetchError {
             host,
             limit: limit.bytes as u64,
             decoded,
+        },
+        BodyError::Slow => FetchError::Timeout {
+            host,
+            phase: Phase::Body,
+            limit: ask.time,
         },
         BodyError::Broken(error) => failure::explain(&error, ask.target, ask.time),
         BodyError::Encoding(DecodeError::Layers) => FetchError::Protocol {

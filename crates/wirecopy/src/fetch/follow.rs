@@ -63,6 +63,12 @@ pub(super) async fn follow(shared: &Shared, request: &Request) -> Result<Outcome
                 permanent,
             } => trail.step(&location, permanent)?,
         }
+        if trail.is_downgraded() && !shared.options.downgrades {
+            return Err(FetchError::Protocol {
+                host: target.host.clone(),
+                reason: "it redirects from https to http".to_owned(),
+            });
+        }
         time = time.saturating_sub(begun.elapsed());
     }
 }

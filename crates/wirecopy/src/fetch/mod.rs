@@ -63,6 +63,30 @@ pub struct FetchOptions {
     pub allow: Vec<String>,
     /// Whether `Purpose::Page` obeys robots.txt.
     pub robots: bool,
+    /// Whether a redirect may lead from https to http.
+    pub downgrades: bool,
+    /// What this program calls itself in a Via header (RFC 9110 §7.6.3), where it asks on behalf of others.
+    pub via: Option<String>,
+    /// How slow a server may be; without it, as slow as `timeout` lets it.
+    pub pace: Option<Pace>,
+}
+
+/// The least that is expected of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// The most time until its answer begins.
+    pub first_byte: Duration,
+    /// How long a body may come at any speed.
+    pub grace: Duration,
+    /// What must come in each second after that, on average; at least 1.
+    pub bytes_per_second: u64,
+}
+
+impl Pace {
+    /// How long after its beginning a body must have brought more than these bytes.
+    fn due(&self, received: usize) -> Duration {
+        self.grace + Duration::from_secs_f64(received as f64 / self.bytes_per_second.max(1) as f64)
+    }
 }
 
 impl Default for FetchOptions {
@@ -77,6 +101,9 @@ impl Default for FetchOptions {
             max_redirects: 10,
             allow: Vec::new(),
             robots: true,
+            downgrades: true,
+            via: None,
+            pace: None,
         }
     }
 }

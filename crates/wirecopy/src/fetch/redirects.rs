@@ -30,6 +30,11 @@ impl Trail {
         &self.last
     }
 
+    /// Whether the last step left https for http.
+    pub(super) fn is_downgraded(&self) -> bool {
+        self.redirects.last().is_some_and(Redirect::is_downgrade)
+    }
+
     /// Follows a Location.
     pub(super) fn step(&mut self, location: &str, permanent: bool) -> Result<(), FetchError> {
         let to = resolve(&self.last, location).ok_or_else(|| FetchError::Protocol {

@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::fetch::clients::Lookup;
 use crate::fetch::error::FetchError;
-use crate::fetch::{FetchOptions, Fetcher, Outcome, Purpose, Request, Response, Validators};
+use crate::fetch::{FetchOptions, Fetcher, Outcome, Pace, Purpose, Request, Response, Validators};
 use server::{Act, ok, path, redirect, response, serve};
 
 /// Quick and without manners; tests set what they are about.

@@ -197,3 +197,55 @@ async fn large_bodies_wait_for_room_and_all_arrive() {
         assert_eq!(body.unwrap().body.len(), 900 << 10);
     }
 }
+
+/// A fetcher that expects a server to begin soon and to keep a pace.
+fn hurried() -> Fetcher {
+    fetcher(FetchOptions {
+        pace: Some(Pace {
+            first_byte: Duration::from_millis(200),
+            grace: Duration::from_millis(200),
+            bytes_per_second: 10_000,
+        }),
+        timeout: Duration::from_secs(20),
+        ..options()
+    })
+}
+
+#[tokio::test]
+async fn a_server_that_is_slower_than_its_pace_is_left_before_the_time_limit() {
+    let begun = Instant::now();
+    let silent = serve(|_| Act::Silence).await;
+    check_kind(get(&hurried(), silent.url("/")).await, "timeout");
+    let drip = || {
+        Act::Repeat(
+            CHUNKED.to_vec(),
+            b"1\r\nx\r\n".to_vec(),
+            Duration::from_millis(20),
+        )
+    };
+    let slow = serve(move |_| drip()).await;
+    check_kind(get(&hurried(), slow.url("/")).await, "timeout");
+    assert!(begun.elapsed() < Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_its_pace_is_heard_to_the_end() {
+    let whole = serve(|_| response("200 OK", "", &vec![b'x'; 300_000])).await;
+    assert_eq!(
+        get(&hurried(), whole.url("/")).await.unwrap().body.len(),
+        300_000
+    );
+}
+
+#[tokio::test]
+async fn who_asks_for_others_says_so() {
+    let server = serve(|_| ok("news")).await;
+    let via = Some("mirror-1".to_owned());
+    let fetcher = fetcher(FetchOptions { via, ..options() });
+    get(&fetcher, server.url("/")).await.unwrap();
+    assert!(
+        server.heads()[0].contains("via: 1.1 mirror-1\r\n"),
+        "{:?}",
+        server.heads()
+    );
+}

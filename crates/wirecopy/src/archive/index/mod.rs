@@ -6,6 +6,7 @@
 
 pub mod documents;
 pub mod entries;
+pub mod pictures;
 pub mod polls;
 pub mod rebuild;
 pub mod revisions;

@@ -4,6 +4,7 @@ use crate::archive::aliases::{self, Aliases};
 use crate::archive::commit::{RoundCommit, VolumeCommit};
 use crate::archive::index::Index;
 use crate::archive::index::documents::{self, DocumentFile, Row};
+use crate::archive::index::pictures::{self, PictureKey};
 use crate::archive::index::sequence::{Cursor, Life};
 use crate::archive::index::{revisions, subjects};
 use crate::archive::tree::blob_name;
@@ -134,6 +135,7 @@ pub(crate) enum Parsed {
         /// What its source tells it by; absent where its address is none.
         key: Option<String>,
         subjects: Vec<Subject>,
+        pictures: Vec<PictureKey>,
     },
     /// It is damaged.
     Unread {
@@ -151,10 +153,12 @@ impl Parsed {
                 let subjects = subject::subjects(&header.trailer);
                 let row = Row::new(file, header);
                 let key = Url::parse(&row.url).ok().map(|url| key(&url));
+                let pictures = pictures::of_document(file.bytes, row.image.as_deref());
                 Parsed::Read {
                     row: Box::new(row),
                     key,
                     subjects,
+                    pictures,
                 }
             }
             Err(problem) => Parsed::Unread {
@@ -189,11 +193,13 @@ pub(crate) fn put(connection: &Connection, parsed: Parsed, life: Life) -> anyhow
             mut row,
             key,
             subjects: filed_under,
+            pictures: shown,
         } => {
             row.sequence = life.sequence;
             row.revisions = life.revisions;
             documents::insert(connection, &row)?;
             subjects::file(connection, &row, &filed_under)?;
+            pictures::file(connection, row.id, &shown)?;
             if let Some(key) = key {
                 put_key(
                     connection,
@@ -269,6 +275,7 @@ fn forget(connection: &Connection, volume: &str, path: &str) -> anyhow::Result<(
 fn drop_rows(connection: &Connection, id: DocumentId) -> anyhow::Result<()> {
     documents::delete(connection, id)?;
     subjects::unfile(connection, id)?;
+    pictures::unfile(connection, id)?;
     connection
         .prepare_cached("DELETE FROM unread WHERE id = ?1")?
         .execute([id.to_string()])?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The version of the tables, `PRAGMA user_version`.
-pub(crate) const VERSION: i64 = 2;
+pub(crate) const VERSION: i64 = 3;
 
 /// How long to wait for another process that holds the file (`wirecopy status` beside a running mirror).
 const BUSY: Duration = Duration::from_secs(10);
@@ -42,6 +42,9 @@ CREATE TABLE mentions (
 CREATE TABLE revisions (
     id TEXT NOT NULL, time INTEGER NOT NULL, revision TEXT NOT NULL, PRIMARY KEY (id, time)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE pictures (
+    address BLOB NOT NULL, id TEXT NOT NULL, PRIMARY KEY (address, id)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE polls (
     source TEXT NOT NULL, feed TEXT NOT NULL, moved_to TEXT, etag TEXT, last_modified TEXT, body_hash TEXT,
     polled INTEGER, answered INTEGER, due INTEGER, failures INTEGER NOT NULL, failure TEXT, proofs INTEGER NOT NULL,
@@ -66,6 +69,7 @@ CREATE INDEX keys_by_id ON keys (id);
 CREATE INDEX subjects_by_articles ON subjects (kind, articles, slug);
 CREATE INDEX mentions_by_time ON mentions (subject, published, id);
 CREATE INDEX mentions_by_id ON mentions (id);
+CREATE INDEX pictures_by_id ON pictures (id);
 ";
 
 /// What takes a file from each older version to the next: `MIGRATIONS[n]` goes from version `n + 1`. Where the archive
@@ -83,6 +87,11 @@ CREATE TABLE revisions (
     id TEXT NOT NULL, time INTEGER NOT NULL, revision TEXT NOT NULL, PRIMARY KEY (id, time)
 ) STRICT, WITHOUT ROWID;
 UPDATE reflected SET revision = 'of format 1';
+", "
+CREATE TABLE pictures (
+    address BLOB NOT NULL, id TEXT NOT NULL, PRIMARY KEY (address, id)
+) STRICT, WITHOUT ROWID;
+UPDATE reflected SET revision = 'of format 2';
 "];
 
 /// Opens the file, or makes it.

@@ -17,6 +17,7 @@ mod import;
 mod init;
 mod naming;
 mod options;
+mod picture_worker;
 mod publish;
 mod push;
 mod reindex;
@@ -113,6 +114,9 @@ pub enum Command {
     Export(export::Arguments),
     /// Read the article of one page, or of a list of pages.
     Extract(extract::Arguments),
+    /// Decode pictures for the proxy; the program starts it for itself.
+    #[command(hide = true)]
+    PictureWorker,
 }
 
 /// Reads the process's arguments, does what they say, and tells how it ended.
@@ -157,6 +161,7 @@ impl Command {
             Command::Import(arguments) => import::run(arguments, mirror, terminal),
             Command::Export(arguments) => export::run(arguments, mirror, terminal),
             Command::Extract(arguments) => extract::run(arguments, mirror, terminal),
+            Command::PictureWorker => picture_worker::run(),
         }
     }
 }

@@ -8,6 +8,7 @@
 pub mod editing;
 pub mod human;
 pub mod migration;
+pub mod pictures;
 pub mod problem;
 pub mod secrets;
 pub mod targets;
@@ -23,6 +24,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::config::migration::SETTINGS_FORMAT;
+use crate::config::pictures::PictureSettings;
 use crate::config::problem::SettingsError;
 use crate::config::secrets::Secrets;
 use crate::config::targets::TargetSettings;
@@ -57,6 +59,8 @@ pub struct Settings {
     pub targets: Vec<TargetSettings>,
     /// The web server of `wirecopy run` and `wirecopy serve`.
     pub serve: ServeSettings,
+    /// The proxy for pictures.
+    pub pictures: PictureSettings,
     /// What `secrets.toml` holds.
     #[serde(skip)]
     pub secrets: Secrets,
@@ -188,7 +192,7 @@ pub struct ArchiveSettings {
 pub struct PublishSettings {
     /// Write the static site and its feeds to `site/`. Default: `true`.
     pub site: bool,
-    /// Pictures in articles: `"link"` leaves them with the publication, `"none"` leaves them out, and an address with
+    /// Pictures in articles: `"link"` leaves them with the publication, `"proxy"` serves them from here (`[pictures]`), `"none"` leaves them out, and an address with
     /// `{url}` in it is a proxy that serves them. Default: `"link"`.
     pub images: Images,
     /// Address of a document at your git host, for a link from each article; `{volume}` and `{path}`
@@ -363,6 +367,7 @@ impl Default for Settings {
             theme: ThemeSettings::default(),
             targets: Vec::new(),
             serve: ServeSettings::default(),
+            pictures: PictureSettings::default(),
             secrets: Secrets::default(),
         }
     }

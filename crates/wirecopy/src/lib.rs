@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod fetch;
+pub mod images;
 pub mod lock;
 pub mod pipeline;
 pub mod publishing;

@@ -27,7 +27,7 @@ pub(crate) fn page() -> String {
     ));
     for subcommand in command
         .get_subcommands()
-        .filter(|subcommand| subcommand.get_name() != "help")
+        .filter(|subcommand| subcommand.get_name() != "help" && !subcommand.is_hide_set())
     {
         describe(subcommand, &mut page);
     }
@@ -57,7 +57,7 @@ fn describe(command: &Command, page: &mut String) {
     }
     for subcommand in command
         .get_subcommands()
-        .filter(|subcommand| subcommand.get_name() != "help")
+        .filter(|subcommand| subcommand.get_name() != "help" && !subcommand.is_hide_set())
     {
         describe(subcommand, page);
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 /// The types in the order of the page: the file, the type, and where its fields are written.
-const SECTIONS: [(&str, &str, &str); 10] = [
+const SECTIONS: [(&str, &str, &str); 11] = [
     ("config.rs", "Settings", "Top level"),
     ("config.rs", "MirrorSettings", "`[mirror]`"),
     ("config.rs", "SourceSettings", "`[[source]]`"),
@@ -19,6 +19,7 @@ const SECTIONS: [(&str, &str, &str); 10] = [
     ("config/theme.rs", "ThemeSettings", "`[theme]`"),
     ("config/targets.rs", "TargetSettings", "`[[target]]`"),
     ("config.rs", "ServeSettings", "`[serve]`"),
+    ("config/pictures.rs", "PictureSettings", "`[pictures]`"),
     ("config/secrets.rs", "Secrets", "`secrets.toml`"),
 ];
 
@@ -121,6 +122,7 @@ fn is_section(key: &str) -> bool {
             | "theme"
             | "target"
             | "serve"
+            | "pictures"
             | "secrets"
     )
 }

@@ -66,7 +66,7 @@ pub(super) fn run(
                 stop,
             })
             .await?;
-        served.await.context("the server ended abnormally")?;
+        served.await.context("the server ended abnormally")??;
         Ok(Exit::Done)
     })
 }

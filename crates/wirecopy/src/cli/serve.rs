@@ -36,7 +36,7 @@ pub(super) fn run(
             server::options(&settings, mirror)?,
             stopping::stopped(stop),
         )
-        .await;
+        .await?;
         Ok(Exit::Done)
     })
 }

@@ -8,11 +8,15 @@ use std::time::Duration;
 use crate::archive::index::Index;
 use crate::cli::options;
 use crate::config::Settings;
+use crate::config::values::{Images, OWN_PROXY};
 use crate::fetch::{FetchOptions, Fetcher};
+use crate::images::PictureOptions;
+use crate::images::access::Access;
+use crate::images::signature::Keys;
 use crate::serve::access::{Rate, Token};
 use crate::serve::health::{LastRound, Probe, Pulse};
 use crate::serve::services::ServiceOptions;
-use crate::serve::{Limits, ServeOptions};
+use crate::serve::{ImageOptions, Limits, ServeOptions};
 
 /// Rounds that may be missed before `/healthz` says so.
 const MISSED_ROUNDS: u32 = 3;
@@ -43,6 +47,7 @@ pub(super) fn options(settings: &Settings, mirror: &Path) -> anyhow::Result<Serv
             .services
             .then(|| services(settings, mirror))
             .transpose()?,
+        images: images(settings, mirror)?,
         limits: Limits::default(),
     })
 }
@@ -62,6 +67,38 @@ fn services(settings: &Settings, mirror: &Path) -> anyhow::Result<ServiceOptions
         burst: per_minute.div_ceil(3),
     };
     Ok(services)
+}
+
+/// The proxy for pictures, if it is asked for: by its own setting, or by an edition whose pictures go through it.
+fn images(settings: &Settings, mirror: &Path) -> anyhow::Result<Option<ImageOptions>> {
+    let own = Images::Proxy(OWN_PROXY.to_owned());
+    let pictures = &settings.pictures;
+    if !pictures.serve && settings.publish.images != own {
+        return Ok(None);
+    }
+    let base = settings.mirror.base_url.as_ref();
+    let site = base.and_then(|url| url.host_str()).map(str::to_owned);
+    let own_hosts = site.into_iter().chain(pictures.host.clone());
+    let fetch = FetchOptions {
+        allow: Vec::new(),
+        ..options::fetch_options(settings)
+    };
+    let usual = PictureOptions::new(fetch, mirror)?;
+    Ok(Some(ImageOptions {
+        pictures: PictureOptions {
+            max_bytes: pictures.cache,
+            access: Access {
+                hosts: pictures.hosts.clone(),
+                keys: Keys(settings.secrets.picture_keys.clone()),
+                ..usual.access
+            },
+            own_hosts: own_hosts.map(|host| host.to_ascii_lowercase()).collect(),
+            ladder: pictures.ladder.clone(),
+            variants: u32::try_from(pictures.variants).unwrap_or(u32::MAX),
+            ..usual
+        },
+        host: pictures.host.clone(),
+    }))
 }
 
 /// Looks into the index, for `/healthz` and `/metrics`.

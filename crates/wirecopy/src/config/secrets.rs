@@ -28,6 +28,10 @@ pub struct Secrets {
     /// none.
     #[serde(deserialize_with = "token")]
     pub token: Option<String>,
+    /// Keys that sign addresses of pictures, at least 16 characters each; the first is the newest, all of them open. See
+    /// `docs/pictures.md`. Default: `[]`.
+    #[serde(deserialize_with = "picture_keys")]
+    pub picture_keys: Vec<String>,
     /// Proxies with a password, by the source's name; they take the place of the source's `proxy`. Default: none.
     #[serde(deserialize_with = "proxies")]
     pub proxies: BTreeMap<String, Url>,
@@ -136,6 +140,16 @@ fn token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D
         )));
     }
     Ok(Some(text))
+}
+
+fn picture_keys<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let keys = Vec::<String>::deserialize(deserializer)?;
+    match keys.iter().all(|key| key.len() >= SHORTEST_TOKEN) {
+        true => Ok(keys),
+        false => Err(Error::custom(format!(
+            "write keys of at least {SHORTEST_TOKEN} characters"
+        ))),
+    }
 }
 
 fn proxies<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Url>, D::Error> {

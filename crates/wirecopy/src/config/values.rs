@@ -41,6 +41,9 @@ pub enum ScriptChoice {
     Hant,
 }
 
+/// The mirror's own proxy.
+pub(crate) const OWN_PROXY: &str = "/image?url={url}";
+
 /// What happens to the pictures of an article when it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Images {
@@ -58,11 +61,12 @@ impl<'de> Deserialize<'de> for Images {
         match text.as_str() {
             "link" => Ok(Images::Link),
             "none" => Ok(Images::None),
+            "proxy" => Ok(Images::Proxy(OWN_PROXY.to_owned())),
             template if is_address_with(template, &["{url}"]) || is_path_with_url(template) => {
                 Ok(Images::Proxy(text))
             }
             _ => Err(Error::custom(format!(
-                "`{text}` is no choice for pictures; write \"link\", \"none\", or a proxy's address with {{url}} in it"
+                "`{text}` is no choice for pictures; write \"link\", \"proxy\", \"none\", or a proxy's address with {{url}} in it"
             ))),
         }
     }

@@ -24,7 +24,7 @@ use crate::demo::newsroom::moment::Calendar;
 use crate::demo::stage::Stage;
 use crate::pipeline::report::RoundReport;
 use crate::serve::health::{LastRound, Pulse};
-use crate::serve::{self, DEFAULT_LISTEN, Limits, ServeOptions};
+use crate::serve::{self, DEFAULT_LISTEN, ImageOptions, Limits, ServeOptions};
 
 /// Steps after which the newsroom has told all that it has to tell.
 const STEPS: u32 = 6;
@@ -117,7 +117,7 @@ async fn go_on(options: &DemoOptions) -> anyhow::Result<bool> {
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(serve::serve(
         listener,
-        serve_options(&stage, &pulse),
+        serve_options(&stage, &pulse)?,
         async {
             let _ = stopped.await;
         },
@@ -127,7 +127,7 @@ async fn go_on(options: &DemoOptions) -> anyhow::Result<bool> {
         ended = interrupted() => ended,
     };
     drop(stop);
-    server.await.context("the server ended abnormally")?;
+    server.await.context("the server ended abnormally")??;
     ended?;
     if !options.json {
         tell::line("\nStopped. Everything in this demonstration was invented.")?;
@@ -197,17 +197,21 @@ async fn listen(port: Option<u16>) -> anyhow::Result<TcpListener> {
     }
 }
 
-fn serve_options(stage: &Stage, pulse: &Arc<Mutex<Pulse>>) -> ServeOptions {
+fn serve_options(stage: &Stage, pulse: &Arc<Mutex<Pulse>>) -> anyhow::Result<ServeOptions> {
     let pulse = pulse.clone();
-    ServeOptions {
+    Ok(ServeOptions {
         site: stage.site(),
         probe: Arc::new(move || Ok(pulse.lock().unwrap_or_else(PoisonError::into_inner).clone())),
         fetcher_metrics: Some(stage.fetcher_metrics()),
         max_round_age: LIVE_PACE * 10,
         tokens: Vec::new(),
         services: None,
+        images: Some(ImageOptions {
+            pictures: stage.picture_options()?,
+            host: None,
+        }),
         limits: Limits::default(),
-    }
+    })
 }
 
 fn pulse_of(report: &RoundReport, articles: usize) -> Pulse {

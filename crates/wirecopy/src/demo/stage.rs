@@ -19,6 +19,7 @@ use crate::demo::newsroom::{self, Running, SourceAddress};
 use crate::demo::verdict::Held;
 use crate::fetch::FetchOptions;
 use crate::fetch::metrics::Metrics;
+use crate::images::PictureOptions;
 use crate::pipeline::report::{Outcome, RoundReport, SourceReport};
 use crate::pipeline::round::{RoundOptions, Which};
 use crate::pipeline::source::{Source, TextChoice};
@@ -86,6 +87,15 @@ impl Stage {
     /// What the mirror's fetcher counts.
     pub(crate) fn fetcher_metrics(&self) -> Metrics {
         self.mirror.fetcher().metrics().clone()
+    }
+
+    /// The proxy for the newsroom's pictures.
+    pub(crate) fn picture_options(&self) -> anyhow::Result<PictureOptions> {
+        let fetch = FetchOptions {
+            allow: self.newsroom.hosts(),
+            ..FetchOptions::default()
+        };
+        PictureOptions::new(fetch, self.directory())
     }
 
     /// The published site.

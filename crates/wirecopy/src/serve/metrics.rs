@@ -18,6 +18,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::fetch;
+use crate::images;
 use crate::serve::ServerState;
 use crate::serve::access::is_local;
 use crate::serve::health::Pulse;
@@ -49,7 +50,10 @@ pub(crate) struct Metrics {
 
 impl Metrics {
     /// All at zero, with what the mirror's fetcher counts where it runs beside the server.
-    pub(crate) fn new(fetcher: Option<&fetch::metrics::Metrics>) -> Metrics {
+    pub(crate) fn new(
+        fetcher: Option<&fetch::metrics::Metrics>,
+        pictures: Option<&images::metrics::Metrics>,
+    ) -> Metrics {
         let mut metrics = Metrics {
             registry: Registry::default(),
             requests: Family::default(),
@@ -101,6 +105,9 @@ impl Metrics {
         if let Some(fetcher) = fetcher {
             fetcher.register(registry);
         }
+        if let Some(pictures) = pictures {
+            pictures.register(registry);
+        }
         metrics
     }
 
@@ -151,6 +158,7 @@ fn route_of(path: &str) -> &'static str {
         "/metrics" => "metrics",
         "/feed" => "feed",
         "/extract" => "extract",
+        "/image" | "/image/" => "image",
         _ => "site",
     }
 }

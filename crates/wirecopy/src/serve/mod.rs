@@ -10,6 +10,7 @@
 //! | `/metrics` | OpenMetrics text, for this machine or with a token |
 //! | `/feed?url=` | any feed made full-text, as Atom; off by default, behind a token |
 //! | `/extract?url=` | one page's article as JSON; off by default, behind a token |
+//! | `/image?url=` | pictures of the mirror's articles, in the size asked for; also at a host of its own; off by default |
 //! | `/search?q=` | articles of the site as a page, or as JSON with `format=json`; `source`, `from`, `to` narrow down |
 //! | everything else | the published site |
 
@@ -19,6 +20,7 @@ mod connections;
 mod extract_service;
 mod feed_service;
 pub mod health;
+mod image;
 mod metrics;
 mod refusal;
 mod search;
@@ -44,8 +46,10 @@ use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::fetch;
+use crate::images::{PictureOptions, Pictures};
 use crate::serve::access::{Guard, Rate, Token};
 use crate::serve::health::{Monitor, Probe};
+use crate::serve::image::ImageService;
 use crate::serve::metrics::Metrics;
 use crate::serve::refusal::Refusal;
 use crate::serve::services::{ServiceOptions, Services};
@@ -94,8 +98,19 @@ pub struct ServeOptions {
     pub tokens: Vec<Token>,
     /// `/feed` and `/extract`; `None` leaves it switched off.
     pub services: Option<ServiceOptions>,
+    /// `/image`; `None` leaves it switched off.
+    pub images: Option<ImageOptions>,
     /// What a client may use up.
     pub limits: Limits,
+}
+
+/// The proxy for pictures, switched on.
+#[derive(Clone)]
+pub struct ImageOptions {
+    /// What it is made of.
+    pub pictures: PictureOptions,
+    /// A host name all of whose paths are the proxy's.
+    pub host: Option<String>,
 }
 
 /// Bounds on what connections cost.
@@ -133,6 +148,7 @@ pub(crate) struct ServerState {
     metrics: Arc<Metrics>,
     metrics_guard: Arc<Guard>,
     services: Option<Arc<Services>>,
+    images: Option<Arc<ImageService>>,
 }
 
 /// Opens the socket, apart from serving so that the caller knows the address (port 0 takes a free one) before the first
@@ -146,22 +162,40 @@ pub async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// Serves until `stop` resolves, then lets running answers end within `limits.drain`.
-pub async fn serve(listener: TcpListener, options: ServeOptions, stop: impl Future<Output = ()>) {
+///
+/// # Errors
+/// When the proxy for pictures cannot keep anything.
+pub async fn serve(
+    listener: TcpListener,
+    options: ServeOptions,
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
     let limits = options.limits;
-    let router = router(state(options));
+    let router = router(state(options)?);
     connections::accept(listener, router, limits, stop).await;
+    Ok(())
 }
 
-fn state(options: ServeOptions) -> ServerState {
+fn state(options: ServeOptions) -> anyhow::Result<ServerState> {
     let on = |services| Arc::new(Services::new(services, options.tokens.clone()));
     let services = options.services.clone().map(on);
-    ServerState {
+    let images = options.images.clone().map(image_service).transpose()?;
+    let pictures = images.as_ref().map(|images| images.pictures.metrics());
+    Ok(ServerState {
         monitor: Arc::new(Monitor::new(options.probe.clone(), Timestamp::now())),
-        metrics: Arc::new(Metrics::new(options.fetcher_metrics.as_ref())),
+        metrics: Arc::new(Metrics::new(options.fetcher_metrics.as_ref(), pictures)),
         metrics_guard: Arc::new(Guard::new(options.tokens.clone(), METRICS_RATE)),
         services,
+        images,
         options: Arc::new(options),
-    }
+    })
+}
+
+fn image_service(options: ImageOptions) -> anyhow::Result<Arc<ImageService>> {
+    Ok(Arc::new(ImageService {
+        pictures: Pictures::open(options.pictures)?,
+        host: options.host,
+    }))
 }
 
 fn router(state: ServerState) -> Router {
@@ -174,9 +208,15 @@ fn router(state: ServerState) -> Router {
             "/extract",
             get(extract_service::extract).fallback(refuse_method),
         )
+        .route("/image", get(image::image).fallback(refuse_method))
+        .route("/image/", get(image::image).fallback(refuse_method))
         .route("/search", get(search::search).fallback(refuse_method))
         .route("/search.html", get(search::search).fallback(refuse_method))
         .fallback(any(site::site))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            image::on_own_host,
+        ))
         .layer(middleware::from_fn_with_state(
             state.options.limits.answer,
             bound,

@@ -51,6 +51,7 @@ pub(crate) fn options(site: PathBuf) -> ServeOptions {
         max_round_age: Duration::from_secs(3600),
         tokens: vec![Token::new(TOKEN).unwrap()],
         services: None,
+        images: None,
         limits: Limits {
             head: Duration::from_millis(300),
             stall: Duration::from_millis(300),
@@ -66,9 +67,12 @@ pub(crate) async fn start(change: impl FnOnce(&mut ServeOptions)) -> Server {
     let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
-    let running = tokio::spawn(serve(listener, options, async move {
-        let _ = stopped.await;
-    }));
+    let running = tokio::spawn(async move {
+        let stop = async move {
+            let _ = stopped.await;
+        };
+        serve(listener, options, stop).await.unwrap();
+    });
     Server {
         address,
         mirror,

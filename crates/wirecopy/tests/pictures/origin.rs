@@ -1,0 +1,129 @@
+//! Origins of pictures: each path is one behaviour.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A running origin; it ends with the test's runtime.
+pub(crate) struct Origin {
+    pub(crate) address: SocketAddr,
+    heads: Arc<Mutex<Vec<String>>>,
+}
+
+impl Origin {
+    pub(crate) async fn start() -> Origin {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let heads = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&heads);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(answer(stream, Arc::clone(&kept)));
+            }
+        });
+        Origin { address, heads }
+    }
+
+    /// The value of `url` for one of its paths.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// How often a path was asked for.
+    pub(crate) fn asked(&self, path: &str) -> usize {
+        let start = format!("GET {path} ");
+        let heads = self.heads.lock().unwrap();
+        heads.iter().filter(|head| head.starts_with(&start)).count()
+    }
+
+    /// Everything that it was sent.
+    pub(crate) fn heads(&self) -> String {
+        self.heads.lock().unwrap().concat()
+    }
+}
+
+async fn answer(mut stream: TcpStream, heads: Arc<Mutex<Vec<String>>>) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        match stream.read_u8().await {
+            Ok(byte) => head.push(byte),
+            Err(_) => return,
+        }
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+    heads.lock().unwrap().push(head);
+    let path = path.split('?').next().unwrap_or_default();
+    let png = picture();
+    let whole = |body: &[u8]| response("200 OK", "Content-Type: text/html\r\n", body);
+    let bytes = match path {
+        "/text" => whole(b"<script>alert(1)</script>"),
+        "/svg" => whole(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
+        "/loop" => response("302 Found", "Location: /loop\r\n", b""),
+        "/1" | "/2" | "/3" | "/4" | "/5" | "/6" | "/7" => {
+            let next = path[1..].parse::<u32>().unwrap_or(0) + 1;
+            response("302 Found", &format!("Location: /{next}\r\n"), b"")
+        }
+        "/inside" => response(
+            "302 Found",
+            "Location: http://169.254.169.254/latest\r\n",
+            b"",
+        ),
+        "/large" => response("200 OK", "Content-Length: 99999999\r\n", &png),
+        "/short" => {
+            let mut bytes = whole(&png);
+            bytes.truncate(bytes.len() - 20);
+            bytes
+        }
+        "/slow" => {
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            whole(&png)
+        }
+        "/missing" => response("404 Not Found", "", b""),
+        _ => whole(&png),
+    };
+    // Whether the client still listens is its own affair.
+    let _ = stream.write_all(&bytes).await;
+    let _ = stream.shutdown().await;
+}
+
+fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+    let length = match headers.contains("Content-Length") {
+        true => String::new(),
+        false => format!("Content-Length: {}\r\n", body.len()),
+    };
+    let head = format!("HTTP/1.1 {status}\r\n{length}Connection: close\r\n{headers}\r\n");
+    [head.as_bytes(), body].concat()
+}
+
+/// A PNG of 8 by 6 pixels with a script behind its end.
+pub(crate) fn picture() -> Vec<u8> {
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    let size = [0, 0, 0, 8, 0, 0, 0, 6, 8, 2, 0, 0, 0];
+    let mut stream = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    for _ in 0..6 {
+        std::io::Write::write_all(
+            &mut stream,
+            &[&[0], [200, 90, 10].repeat(8).as_slice()].concat(),
+        )
+        .unwrap();
+    }
+    let pixels = stream.finish().unwrap();
+    for (kind, body) in [
+        (b"IHDR", size.as_slice()),
+        (b"IDAT", &pixels),
+        (b"IEND", &[]),
+    ] {
+        let named = [kind.as_slice(), body].concat();
+        let mut sum = flate2::Crc::new();
+        sum.update(&named);
+        png.extend((body.len() as u32).to_be_bytes());
+        png.extend(&named);
+        png.extend(sum.sum().to_be_bytes());
+    }
+    png.extend(b"<script>alert(1)</script>");
+    png
+}

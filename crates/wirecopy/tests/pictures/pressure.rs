@@ -1,0 +1,148 @@
+//! Many clients, few pictures, bad decoders, restarts.
+
+use std::time::Duration;
+
+use crate::scene::Scene;
+
+#[tokio::test]
+async fn what_many_ask_for_at_once_is_fetched_and_made_once() {
+    let scene = Scene::open().await;
+    let asked = (0..20).map(|number| {
+        // The same picture, however it is written.
+        let query = if number % 2 == 0 {
+            "&w=4&h=3"
+        } else {
+            "&height=3&width=4&v=1"
+        };
+        scene.picture("/slow", query)
+    });
+    for reply in futures_util::future::join_all(asked).await {
+        assert_eq!(reply.status, 200);
+    }
+    assert_eq!(scene.origin.asked("/slow"), 1);
+}
+
+#[tokio::test]
+async fn another_size_costs_the_origin_nothing_and_neither_does_a_restart() {
+    let scene = Scene::open().await;
+    assert_eq!(
+        scene.picture("/a", "&w=4").await.header("x-cache-status"),
+        "MISS"
+    );
+    assert_eq!(
+        scene.picture("/a", "&w=5").await.header("x-cache-status"),
+        "MISS"
+    );
+    let scene = scene.restarted().await;
+    assert_eq!(
+        scene.picture("/a", "&w=4").await.header("x-cache-status"),
+        "HIT"
+    );
+    assert_eq!(
+        scene.picture("/a", "&w=3").await.header("x-cache-status"),
+        "MISS"
+    );
+    assert_eq!(scene.origin.asked("/a"), 1);
+}
+
+#[tokio::test]
+async fn a_failure_is_remembered_and_never_kept_as_a_picture() {
+    let scene = Scene::open().await;
+    for path in ["/missing", "/text", "/short"] {
+        assert_eq!(scene.picture(path, "").await.status, 404, "{path}");
+        assert_eq!(scene.picture(path, "&w=4").await.status, 404, "{path}");
+    }
+    assert_eq!(scene.origin.asked("/missing"), 1);
+    let kept = std::fs::read_dir(scene.mirror.path().join("pictures")).unwrap();
+    let directories = kept.filter(|entry| entry.as_ref().unwrap().path().is_dir());
+    assert_eq!(directories.count(), 0);
+}
+
+#[tokio::test]
+async fn variants_beyond_the_quota_come_in_the_sizes_of_the_ladder() {
+    let scene = Scene::with(|pictures| {
+        pictures.variants = 3;
+        pictures.ladder = vec![20, 40];
+    })
+    .await;
+    let width = async |query: &str| {
+        let reply = scene.picture("/a", query).await;
+        wirecopy_picture::Header::read(&reply.body).unwrap().width
+    };
+    for side in 1..=3 {
+        assert_eq!(width(&format!("&w={side}")).await, side);
+    }
+    for side in 4..30 {
+        assert_eq!(
+            width(&format!("&w={side}&bg=red&q={side}")).await,
+            if side <= 20 { 20 } else { 40 }
+        );
+    }
+    assert_eq!(width("&w=2").await, 2);
+}
+
+#[tokio::test]
+async fn a_worker_that_hangs_is_ended_and_one_that_dies_is_replaced() {
+    let hanging = Scene::with(|pictures| {
+        pictures.workers.program = "/bin/sleep".into();
+        pictures.workers.arguments = vec!["60".to_owned()];
+        pictures.workers.deadline = Duration::from_millis(300);
+    })
+    .await;
+    let reply = hanging.picture("/a", "").await;
+    assert_eq!(reply.status, 404);
+    assert!(
+        reply
+            .message()
+            .starts_with("The image could not be processed within")
+    );
+    let dying = Scene::with(|pictures| {
+        pictures.workers.program = "/bin/false".into();
+        pictures.workers.arguments.clear();
+    })
+    .await;
+    for _ in 0..2 {
+        let reply = dying.picture("/a", "").await;
+        assert_eq!(
+            (reply.status, reply.message().as_str()),
+            (404, "Image not readable. Is it a valid image?")
+        );
+    }
+    assert_eq!(dying.get("/healthz", "").await.status, 200);
+    let metrics = dying.get("/metrics", "Host: localhost\r\n").await;
+    let text = String::from_utf8(metrics.body).unwrap();
+    assert!(
+        text.contains("wirecopy_picture_workers_lost_total 2"),
+        "{text}"
+    );
+    assert!(
+        text.contains("wirecopy_pictures_total{outcome=\"picture\"} 2"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn beyond_the_queue_a_client_is_told_when_to_come_back() {
+    let scene = Scene::with(|pictures| {
+        pictures.workers.program = "/bin/sleep".into();
+        pictures.workers.arguments = vec!["60".to_owned()];
+        pictures.workers.deadline = Duration::from_secs(2);
+        pictures.workers.count = 1;
+    })
+    .await;
+    let queries: Vec<String> = (1..=90).map(|side| format!("&w={side}")).collect();
+    let asked = queries.iter().map(|query| scene.picture("/a", query));
+    let first = tokio::time::timeout(Duration::from_secs(1), async {
+        let mut busy = 0;
+        let mut asked: futures_util::stream::FuturesUnordered<_> = asked.collect();
+        while let Some(reply) = futures_util::StreamExt::next(&mut asked).await {
+            assert_eq!(reply.status, 503);
+            assert_eq!(reply.header("retry-after"), "2");
+            busy += 1;
+            if busy == 20 {
+                break;
+            }
+        }
+    });
+    first.await.expect("who is too many is sent away at once");
+}

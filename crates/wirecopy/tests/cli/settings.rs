@@ -54,8 +54,8 @@ fn each_mistake_is_told_with_its_line() {
         ", line 5: there is no choice `all`; there are: auto, feed, page",
     );
     check(
-        "format = 1\n[publish]\nimages = \"proxy\"\n",
-        ", line 3: `proxy` is no choice for pictures; write \"link\", \"none\", or a proxy's address with {url} in it",
+        "format = 1\n[publish]\nimages = \"proxied\"\n",
+        ", line 3: `proxied` is no choice for pictures; write \"link\", \"proxy\", \"none\", or a proxy's address with {url} in it",
     );
     check(
         "format = 1\n[serve]\naddress = \"localhost\"\n",

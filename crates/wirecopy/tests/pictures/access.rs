@@ -1,7 +1,12 @@
 //! Who is served: the mirror's own pictures, listed hosts, signed addresses; and nobody's private network.
 
 use url::Url;
+use wirecopy::archive::commit::{Change, RoundCommit, Signature};
+use wirecopy::archive::index::Index;
+use wirecopy::archive::{Archive, ArchiveOptions};
 use wirecopy::images::signature::{Keys, Signed, sign};
+use wirecopy_document::identity::DocumentId;
+use wirecopy_document::path::document_path;
 use wirecopy_picture::request::Ask;
 
 use crate::scene::{OWN_HOST, Scene};
@@ -22,6 +27,45 @@ async fn what_no_document_shows_and_nobody_signed_is_refused_unasked() {
     let reply = scene.picture("/a", "").await;
     assert_eq!(reply.status, 403);
     assert_eq!(scene.origin.asked("/a"), 0);
+}
+
+#[tokio::test]
+async fn what_a_document_of_the_archive_shows_is_served_and_nothing_beside_it() {
+    let scene = closed().await;
+    let mut archive = Archive::open(
+        &scene.mirror.path().join("archive"),
+        ArchiveOptions::default(),
+    )
+    .unwrap();
+    let shown = scene.origin.url("/a?x=1&y=2").replace('&', "&amp;");
+    let document = format!(
+        "<!--1767261600000-->\n[Invented](https://bell-tower.example/fire)\n------\n\n<p><img src=\"{shown}\" alt=\"\"></p>\n\n\
+         <!--\nsource: bell-tower\nformat: 1\n-->\n"
+    );
+    let url = Url::parse("https://bell-tower.example/fire").unwrap();
+    let time = "2026-01-01T10:00:00Z".parse().unwrap();
+    let change = Change {
+        volume: None,
+        path: document_path(
+            "bell-tower",
+            time,
+            "Invented",
+            DocumentId::of("bell-tower", &url),
+        ),
+        content: Some(document.into_bytes()),
+    };
+    let round = RoundCommit {
+        time,
+        message: "1 new".to_owned(),
+        author: Signature::new("The mirror", "mirror@example.org"),
+        changes: vec![change],
+    };
+    archive.commit(&round).unwrap();
+    let index = scene.mirror.path().join("index.sqlite");
+    Index::open_current(&index, &archive, &mut |_| ()).unwrap();
+    assert_eq!(scene.picture("/a%3Fx=1%26y=2", "&w=4").await.status, 200);
+    assert_eq!(scene.picture("/a%3Fx=1", "&w=4").await.status, 403);
+    assert_eq!(scene.picture("/a", "").await.status, 403);
 }
 
 #[tokio::test]

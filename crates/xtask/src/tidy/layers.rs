@@ -24,7 +24,7 @@ const MAY_IMPORT: [(&str, &[&str]); 8] = [
 ];
 
 /// Parts of the program that get their options from a caller and never read the settings.
-const SETTINGS_FREE: [&str; 4] = ["archive", "fetch", "publishing", "serve"];
+const SETTINGS_FREE: [&str; 5] = ["archive", "fetch", "images", "publishing", "serve"];
 
 pub(super) fn check(root: &Path) -> anyhow::Result<Vec<Finding>> {
     let mut findings = Vec::new();

@@ -145,7 +145,8 @@ fn index_of_the_format_without_subjects_is_rebuilt_and_keeps_its_entries() {
     drop(index);
     let old = rusqlite::Connection::open(mirror.path().join("index.sqlite")).unwrap();
     old.execute_batch(
-        "DROP TABLE subjects; DROP TABLE mentions; DROP TABLE revisions; PRAGMA user_version = 1",
+        "DROP TABLE subjects; DROP TABLE mentions; DROP TABLE revisions; DROP TABLE pictures; \
+         PRAGMA user_version = 1",
     )
     .unwrap();
     drop(old);

@@ -3,7 +3,8 @@
 use std::f64::consts::TAU;
 
 use crate::bitmap::{Area, Bitmap};
-use crate::request::{Colour, Mask};
+use crate::request::Mask;
+use crate::request::colour::Colour;
 
 /// Points looked at in each pixel along each side.
 const SAMPLES: u32 = 4;

@@ -1,11 +1,11 @@
 //! What is asked of a picture: weserv's parameters as types. No value is ever refused; a wrong one means the default.
 
 mod canonical;
-mod colour;
+pub mod colour;
 mod names;
 mod parse;
 
-pub use colour::Colour;
+use colour::Colour;
 
 /// A whole query: the picture, what to make of it, how to send it.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! Turns by any angle: the picture grows to hold its corners, and what lies beside them is a ground colour.
 
 use crate::bitmap::Bitmap;
-use crate::request::Colour;
+use crate::request::colour::Colour;
 
 /// Turned clockwise by so many degrees about its middle.
 pub(crate) fn rotate(bitmap: Bitmap, degrees: u16, ground: Colour) -> Bitmap {

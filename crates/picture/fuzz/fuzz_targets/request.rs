@@ -1,4 +1,5 @@
-//! `RUSTC_BOOTSTRAP=1 cargo fuzz run request -- -max_total_time=60`: a query of any bytes is read, and its canonical form is read back as the same request.
+//! `RUSTC_BOOTSTRAP=1 cargo fuzz run request -- -max_total_time=60`: a query of any bytes is read, and its canonical
+//! form is read back as the same request.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

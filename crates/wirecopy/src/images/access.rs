@@ -1,5 +1,5 @@
-//! Whose pictures are served: what the mirror's documents show, hosts that the operator lists, and addresses that one of
-//! our keys has signed.
+//! Whose pictures are served: what the mirror's documents show, hosts that the operator lists, and addresses that one
+//! of our keys has signed.
 
 use std::path::PathBuf;
 

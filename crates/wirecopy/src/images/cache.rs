@@ -1,6 +1,6 @@
 //! Pictures on disk: files named by their hash in two levels of directories, and a small SQLite index that says which
-//! request each answers. Bounded in bytes; what was not asked for longest goes first. A file is checked against its name
-//! whenever it is read, and losing any of it costs a request.
+//! request each answers. Bounded in bytes; what was not asked for longest goes first. A file is checked against its
+//! name whenever it is read, and losing any of it costs a request.
 
 use std::fs;
 use std::io::Write;

@@ -230,7 +230,8 @@ impl Pictures {
         Ok((Arc::new(entry), bytes))
     }
 
-    /// The picture as the origin has it; kept like what is made of it, and fetched once for all who want it in any size.
+    /// The picture as the origin has it; kept like what is made of it, and fetched once for all who want it in any
+    /// size.
     async fn original(&self, url: &Url) -> Made {
         let key = Key::of_source(url);
         if let Some((entry, bytes)) = self.cache.get(key).await? {

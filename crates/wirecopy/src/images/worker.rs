@@ -1,5 +1,6 @@
-//! The inside of a worker process: reads a request and a file from its standard input, writes the answer to its standard
-//! output, and again. It opens nothing and asks nobody; the system ends it when it takes more memory than it may. So a
+//! The inside of a worker process: reads a request and a file from its standard input, writes the answer to its
+//! standard output, and again. It opens nothing and asks nobody; the system ends it when it takes more memory than it
+//! may. So a
 //! decoder's crash, hang or greed ends one answer and no more.
 
 use std::io::{self, ErrorKind, Read, Write};

@@ -1,8 +1,8 @@
 //! `/image?url=`, and every path of the proxy's own host: pictures through weserv's URL API (its sections 6 and 7 for
 //! headers and errors), with validators and ranges besides (RFC 9110).
 //!
-//! Whatever is sent cannot run: pictures are made anew, typed by us, and told to browsers as not to be sniffed, framed or
-//! scripted.
+//! Whatever is sent cannot run: pictures are made anew, typed by us, and told to browsers as not to be sniffed,
+//! framed or scripted.
 
 mod range;
 

@@ -10,7 +10,7 @@
 //! | `/metrics` | OpenMetrics text, for this machine or with a token |
 //! | `/feed?url=` | any feed made full-text, as Atom; off by default, behind a token |
 //! | `/extract?url=` | one page's article as JSON; off by default, behind a token |
-//! | `/image?url=` | pictures of the mirror's articles, in the size asked for; also at a host of its own; off by default |
+//! | `/image?url=` | pictures of the articles, in the size asked for; also at a host of its own; off by default |
 //! | `/search?q=` | articles of the site as a page, or as JSON with `format=json`; `source`, `from`, `to` narrow down |
 //! | everything else | the published site |
 

@@ -1,5 +1,5 @@
-//! The addresses of the pictures that documents show, so that a proxy of pictures can serve these and no others. Kept as
-//! the first half of a hash, for the question is only ever whether one is there.
+//! The addresses of the pictures that documents show, so that a proxy of pictures can serve these and no others. Kept
+//! as the first half of a hash, for the question is only ever whether one is there.
 
 use crate::archive::index::Index;
 use rusqlite::{Connection, params};

@@ -1,6 +1,7 @@
 //! The index file's tables, their version, and what to do with a file that is older, newer or damaged.
 
 use anyhow::{Context, bail};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -134,6 +135,9 @@ fn connect(path: &Path) -> anyhow::Result<Connection> {
     // Before journal_mode, which already needs the file's lock.
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
+    // No statistics are kept that a plan could be chosen by, yet without this each statement is parsed and planned anew
+    // when other values are bound to it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }
 

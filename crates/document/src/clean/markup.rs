@@ -35,16 +35,37 @@ pub(super) fn attribute(markup: &mut String, name: &str, value: &str) {
 
 /// Escapes text. Control characters go: they mean nothing in HTML and are errors in XML.
 pub(super) fn escape(markup: &mut String, text: &str) {
-    for letter in text.chars() {
-        match letter {
-            '&' => markup.push_str("&amp;"),
-            '<' => markup.push_str("&lt;"),
-            '>' => markup.push_str("&gt;"),
-            '\n' => markup.push_str("&#10;"),
-            '\t' => markup.push('\t'),
-            other if is_written(other) => markup.push(other),
-            _ => {}
+    let mut copied = 0;
+    for (place, byte) in text.bytes().enumerate() {
+        if !may_begin_other(byte) {
+            continue;
         }
+        let mut letters = text[place..].chars();
+        let Some(other) = letters.next().and_then(instead) else {
+            continue;
+        };
+        markup.push_str(&text[copied..place]);
+        markup.push_str(other);
+        copied = text.len() - letters.as_str().len();
+    }
+    markup.push_str(&text[copied..]);
+}
+
+/// Whether a letter that is not written as it is may begin with this byte: beyond ASCII those are the controls from
+/// U+0080 on, which begin with 0xC2, and two noncharacters, which begin with 0xEF.
+fn may_begin_other(byte: u8) -> bool {
+    matches!(byte, b'&' | b'<' | b'>' | 0..0x20 | 0x7f | 0xc2 | 0xef)
+}
+
+/// What is written for a letter; `None` where it is written as it is.
+fn instead(letter: char) -> Option<&'static str> {
+    match letter {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '\n' => Some("&#10;"),
+        '\t' => None,
+        other => (!is_written(other)).then_some(""),
     }
 }
 
@@ -70,4 +91,20 @@ pub(super) fn is_visible(letter: char) -> bool {
             '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
                 | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escape, instead};
+
+    #[test]
+    fn every_letter_is_written_as_its_own_rule_says() {
+        for letter in '\0'..=char::MAX {
+            let mut markup = String::new();
+            escape(&mut markup, &format!("字{letter}a"));
+            let own = letter.to_string();
+            let written = instead(letter).unwrap_or(&own);
+            assert_eq!(markup, format!("字{written}a"));
+        }
+    }
 }

@@ -201,6 +201,8 @@ pub struct Listing {
     pub path: String,
     /// The volume of the archive that holds it.
     pub volume: String,
+    /// The name of the volume's object that holds its newest revision; empty where the document is in no volume.
+    pub revision: String,
     /// How often it was recorded: 1 for an article that was never edited.
     pub revisions: u32,
     /// Its place in its source in the order of archiving, from 1. It never changes, and the numbered pages follow it.

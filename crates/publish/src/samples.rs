@@ -82,6 +82,7 @@ pub(crate) fn listing(source: &str, document: &Document) -> Listing {
         summary: document.trailer.summary.clone(),
         path: document_path(source, document.published, &document.title, id),
         volume: "2026".into(),
+        revision: String::new(),
         revisions: 1,
         number: 1,
         withdrawn: document.trailer.withdrawn,

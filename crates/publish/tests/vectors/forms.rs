@@ -88,6 +88,7 @@ fn article(vector: &str) -> (Listing, Document) {
         summary: Some(vector.into()),
         path: document_path("hill", document.published, vector, id),
         volume: "2026".into(),
+        revision: String::new(),
         revisions: 1,
         number: 1,
         withdrawn: None,

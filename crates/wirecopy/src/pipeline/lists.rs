@@ -316,6 +316,7 @@ fn pending_listing(id: DocumentId, pending: &Pending, current: &str) -> Listing 
         summary: document.trailer.summary.clone(),
         path: pending.path.clone(),
         volume: pending.volume.clone().unwrap_or_else(|| current.to_owned()),
+        revision: String::new(),
         revisions: 1,
         number: 0,
         withdrawn: document.trailer.withdrawn,

@@ -126,11 +126,9 @@ impl<'a> Catalogue<'a> {
     /// The bytes of an article's document, by its object's name: by its path git would search the directories anew for
     /// each document.
     pub(crate) fn read(&self, listing: &Listing) -> Result<Vec<u8>> {
-        let row = self.records.index.document(listing.id)?;
-        let row = row.with_context(|| format!("{} is not in the index", listing.path))?;
         let mut reader = self.reader.borrow_mut();
-        let bytes = reader.read_blob(&row.volume, &row.revision)?;
-        bytes.with_context(|| format!("{} is not in volume {}", row.path, row.volume))
+        let bytes = reader.read_blob(&listing.volume, &listing.revision)?;
+        bytes.with_context(|| format!("{} is not in volume {}", listing.path, listing.volume))
     }
 
     /// The bytes of an article's document as they were at those commits; absent where it was not there.

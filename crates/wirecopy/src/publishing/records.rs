@@ -46,6 +46,7 @@ pub fn listing_of(row: Row, number: u64) -> Listing {
         summary: row.summary,
         path: row.path,
         volume: row.volume,
+        revision: row.revision,
         revisions: row.revisions,
         number,
         withdrawn: row.withdrawn,

@@ -220,6 +220,7 @@ fn listing(source: &Source, document: &Document) -> Listing {
         summary: document.trailer.summary.clone(),
         path: String::new(),
         volume: String::new(),
+        revision: String::new(),
         revisions: 1,
         number: 1,
         withdrawn: None,

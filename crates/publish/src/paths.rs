@@ -196,20 +196,26 @@ pub(crate) fn nearest_in_text(path: &str) -> String {
 /// Common leading directories are left out; the result is never empty and never begins with `/`.
 #[must_use]
 pub fn link(from: &str, to: &str) -> String {
-    let from_directories: Vec<&str> = directories(from);
-    let to_directories: Vec<&str> = directories(to);
-    let shared = from_directories
-        .iter()
-        .zip(&to_directories)
-        .take_while(|(a, b)| a == b)
-        .count();
-    let mut link = "../".repeat(from_directories.len() - shared);
-    for part in &to_directories[shared..] {
-        percent_encode_into(&mut link, part);
-        link.push('/');
+    let shared = shared_directories(from, to);
+    let (climbs, way) = (from[shared..].matches('/').count(), &to[shared..]);
+    let mut link = String::with_capacity(3 * climbs + way.len());
+    for _ in 0..climbs {
+        link.push_str("../");
     }
-    percent_encode_into(&mut link, to.rsplit('/').next().unwrap_or(to));
+    for (place, part) in way.split('/').enumerate() {
+        if place > 0 {
+            link.push('/');
+        }
+        percent_encode_into(&mut link, part);
+    }
     link
+}
+
+/// The length of the leading directories that two paths have in common, with the `/` after each.
+fn shared_directories(from: &str, to: &str) -> usize {
+    let alike = from.bytes().zip(to.bytes()).take_while(|(a, b)| a == b);
+    let directories = alike.enumerate().filter(|(_, (byte, _))| *byte == b'/');
+    directories.last().map_or(0, |(place, _)| place + 1)
 }
 
 /// Where a document can be read on a git host, by the templates of [`crate::edition::Edition::document_url`].
@@ -221,13 +227,7 @@ pub(crate) fn in_git(template: Option<&str>, listing: &Listing) -> Option<String
 /// The way from a page to the site's root: empty or ending in `/`.
 #[must_use]
 pub fn root(from: &str) -> String {
-    "../".repeat(directories(from).len())
-}
-
-fn directories(path: &str) -> Vec<&str> {
-    let mut parts: Vec<&str> = path.split('/').collect();
-    parts.pop();
-    parts
+    "../".repeat(from.matches('/').count())
 }
 
 /// A path with each of its parts percent-encoded.

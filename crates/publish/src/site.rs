@@ -72,7 +72,7 @@ impl<'a> Site<'a> {
     #[must_use]
     pub fn new(edition: &'a Edition, templates: Templates) -> Site<'a> {
         let words = choose(&edition.language);
-        let shared = frame::Shared::new(edition);
+        let shared = frame::Shared::new(edition, words);
         Site {
             edition,
             words,
@@ -99,11 +99,12 @@ impl<'a> Site<'a> {
     }
 
     fn sharing_templates<'e>(&self, edition: &'e Edition, form: Form) -> Site<'e> {
+        let words = choose(&edition.language);
         Site {
             edition,
-            words: choose(&edition.language),
+            words,
             templates: Arc::clone(&self.templates),
-            shared: frame::Shared::new(edition),
+            shared: frame::Shared::new(edition, words),
             form,
         }
     }

@@ -16,12 +16,12 @@ use crate::site::line::Tongue;
 use crate::site::metadata::{self, Metadata};
 use crate::site::templates::{Name, TemplateError};
 use crate::site::{Form, Site};
-use crate::words::ArticleWords;
 
 #[derive(Serialize)]
 struct ArticlePage<'a> {
     frame: Frame<'a>,
-    words: &'static ArticleWords,
+    /// [`crate::words::ArticleWords`]
+    words: Value,
     title: String,
     tongue: Tongue,
     source_href: String,
@@ -137,7 +137,7 @@ impl Site<'_> {
             frame.scripts.clear();
         }
         let page = ArticlePage {
-            words: &self.words.article,
+            words: self.shared.article.clone(),
             tongue: self.tongue(language.as_deref()),
             source_href: paths::link(&path, &paths::source(&listing.source)),
             source_name: one_line(self.edition.source_name(&listing.source)).into_owned(),

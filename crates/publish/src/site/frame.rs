@@ -1,5 +1,7 @@
 //! What surrounds every page: head, masthead, navigation, foot.
 
+use minijinja::Value;
+use minijinja::value::Serde;
 use serde::Serialize;
 use url::Url;
 
@@ -9,9 +11,10 @@ use crate::paths;
 use crate::pictures::is_absolute;
 use crate::script::Script;
 use crate::site::assets::Assets;
+use crate::site::templates::escape_into;
 use crate::site::{Form, Site};
 use crate::theme::Link;
-use crate::words::{KeyWords, Navigation, Words};
+use crate::words::{KeyWords, Words};
 
 /// What a page of the text edition may load: nothing.
 const TEXT_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'";
@@ -21,11 +24,17 @@ pub(crate) struct Shared {
     site_title: String,
     policy: String,
     search_policy: String,
+    /// [`crate::words::Navigation`], made ready for templates once and not for each page.
+    navigation: Value,
+    /// [`crate::words::ArticleWords`] in the same way.
+    pub(crate) article: Value,
+    /// Safe: what the script is told, as attributes.
+    keys: Value,
     pub(crate) assets: Assets,
 }
 
 impl Shared {
-    pub(crate) fn new(edition: &Edition) -> Shared {
+    pub(crate) fn new(edition: &Edition, words: &Words) -> Shared {
         let policy = content_security_policy(&edition.images);
         Shared {
             site_title: one_line(&edition.title).into_owned(),
@@ -34,6 +43,9 @@ impl Shared {
                 "form-action 'self'; connect-src 'self'",
             ),
             policy,
+            navigation: Value::from(Serde(&words.navigation)),
+            article: Value::from(Serde(&words.article)),
+            keys: Value::from_safe_string(key_attributes(&words.keys)),
             assets: Assets::of(&edition.theme),
         }
     }
@@ -71,8 +83,10 @@ pub(crate) struct Frame<'a> {
     pub(crate) other: Option<String>,
     /// The page as it was written and in each script; none where it has one form alone.
     pub(crate) scripts: Vec<ScriptLink>,
-    pub(crate) words: &'static Navigation,
-    pub(crate) keys: &'static KeyWords,
+    /// [`crate::words::Navigation`]
+    pub(crate) words: Value,
+    /// Safe: the script's words, as attributes.
+    pub(crate) keys: Value,
 }
 
 /// Where in the navigation a page stands.
@@ -190,16 +204,12 @@ impl Site<'_> {
         source: Option<&str>,
         link: &dyn Fn(&str) -> String,
     ) -> Frame<'_> {
-        let Words {
-            tag,
-            direction,
-            navigation,
-            keys,
-            ..
-        } = self.words;
+        let Words { tag, direction, .. } = self.words;
         let Shared {
             site_title,
             policy,
+            navigation,
+            keys,
             assets,
             ..
         } = &self.shared;
@@ -233,8 +243,8 @@ impl Site<'_> {
             feeds: self.feeds(source, link),
             other: None,
             scripts: Vec::new(),
-            words: navigation,
-            keys,
+            words: navigation.clone(),
+            keys: keys.clone(),
         }
     }
 }
@@ -249,6 +259,33 @@ impl Shared {
     pub(crate) fn search_script(&self) -> &str {
         &self.assets.search.path
     }
+}
+
+fn key_attributes(keys: &KeyWords) -> String {
+    let words = [
+        ("theme", keys.theme),
+        ("follow-system", keys.follow_system),
+        ("light", keys.light),
+        ("dark", keys.dark),
+        ("smaller", keys.smaller),
+        ("larger", keys.larger),
+        ("title", keys.title),
+        ("next", keys.next),
+        ("previous", keys.previous),
+        ("open", keys.open),
+        ("turn", keys.turn),
+        ("front", keys.front),
+        ("search", keys.search),
+        ("help", keys.help),
+        ("close", keys.close),
+    ];
+    let mut attributes = String::new();
+    for (name, word) in words {
+        attributes.push_str(&format!(" data-{name}=\""));
+        escape_into(&mut attributes, word).expect("writing to a string cannot fail");
+        attributes.push('"');
+    }
+    attributes
 }
 
 /// Nothing but the site's own style, script and pictures, and what the picture policy asks for. Films and sounds are

@@ -3,6 +3,8 @@
 //! Every expression is escaped; only a string that was marked safe in Rust is not. The escaping leaves `/` as it is,
 //! which minijinja's own does not: links would be three times as long.
 
+use std::fmt;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value};
@@ -222,8 +224,14 @@ fn write_escaped(
     let Some(text) = value.as_str().filter(|_| !value.is_safe()) else {
         return minijinja::escape_formatter(output, state, value);
     };
+    Ok(escape_into(output, text)?)
+}
+
+/// Escapes text for markup and for the values of attributes.
+pub(crate) fn escape_into(output: &mut impl fmt::Write, text: &str) -> fmt::Result {
     let mut rest = text;
-    while let Some(place) = rest.find(['&', '<', '>', '"', '\'']) {
+    let is_markup = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+    while let Some(place) = rest.bytes().position(is_markup) {
         output.write_str(&rest[..place])?;
         output.write_str(match rest.as_bytes()[place] {
             b'&' => "&amp;",
@@ -234,5 +242,5 @@ fn write_escaped(
         })?;
         rest = &rest[place + 1..];
     }
-    Ok(output.write_str(rest)?)
+    output.write_str(rest)
 }

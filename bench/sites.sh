@@ -24,7 +24,7 @@ whole() { # a whole build of the site, with or without its search index
 mkdir "$work/mirror"
 printf 'format = 1\n\n[mirror]\ntitle = "Archive"\n' >"$work/mirror/wirecopy.toml"
 "$programs/wirecopy" import archive "$work/old" --mirror "$work/mirror" >"$work/told"
-python3 bench/hugo_site.py "$work/old" "$work/hugo"
+python3 bench/hugo_site.py "$work/mirror" "$work/hugo"
 for _ in 1 2; do
     echo "== Hugo"
     rm -rf "$work/hugo/public"

@@ -48,16 +48,16 @@ impl Edition {
 
     /// The script that an article is shown in; absent where it is as it was written.
     pub(crate) fn script_of(&self, listing: &Listing) -> Option<Script> {
-        let language = self.script.and_then(|_| self.written_language(listing));
-        self.script
-            .filter(|_| language.as_deref().is_some_and(is_chinese))
+        self.script.filter(|_| self.is_chinese(listing))
     }
 
-    /// Whether an article is written in Chinese.
+    /// Whether an article is written in Chinese: by its title where neither it nor its source tells a language, as in
+    /// the archives of earlier mirrors.
     pub(crate) fn is_chinese(&self, listing: &Listing) -> bool {
-        self.written_language(listing)
-            .as_deref()
-            .is_some_and(is_chinese)
+        match self.written_language(listing) {
+            Some(language) => is_chinese(&language),
+            None => listing.title.contains(is_han) && !listing.title.contains(is_other),
+        }
     }
 
     /// Text of an article as this edition shows it.
@@ -106,13 +106,21 @@ impl SourceInfo {
 
 /// Text that tells no language is taken for Chinese, unless it holds Kana or Hangul.
 fn name(script: Script, text: &str) -> Cow<'_, str> {
-    let is_other =
-        |letter: char| matches!(letter, '\u{3041}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}');
     if text.contains(is_other) {
         Cow::Borrowed(text)
     } else {
         script.text(text)
     }
+}
+
+/// A Han character of the Basic Multilingual Plane, which every Chinese title has.
+fn is_han(letter: char) -> bool {
+    matches!(letter, '\u{3400}'..='\u{9fff}')
+}
+
+/// Kana and Hangul, which no Chinese has.
+fn is_other(letter: char) -> bool {
+    matches!(letter, '\u{3041}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}') && letter != '・'
 }
 
 /// Of a tag that [`language_tag`] has brought to its usual form.

@@ -59,3 +59,19 @@ fn article_is_converted_whole_and_keeps_its_address() {
     assert_eq!(converted.trailer.language.as_deref(), Some("zh-Hant"));
     assert_eq!(converted.url, document.url);
 }
+
+#[test]
+fn article_that_tells_no_language_is_chinese_by_its_title() {
+    let (listing, _) = chinese();
+    let edition = crate::edition::Edition::default().in_script(Traditional);
+    let has_page = |title: &str, language: Option<&str>| {
+        edition.has_page(&crate::edition::Listing {
+            title: title.into(),
+            language: language.map(str::to_owned),
+            ..listing.clone()
+        })
+    };
+    assert!(has_page("虚构・渡轮晚点", None));
+    assert!(!has_page("架空のフェリー", None) && !has_page("An invented ferry", None));
+    assert!(!has_page("虚构的渡轮晚点", Some("ja")) && has_page("G7", Some("zh")));
+}

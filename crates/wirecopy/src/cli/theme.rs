@@ -7,7 +7,9 @@ use anyhow::{Context, Result, bail};
 use wirecopy_publish::site::templates::Templates;
 use wirecopy_publish::theme::{Link, Logo, Theme};
 
+use crate::config::SETTINGS_FILE;
 use crate::config::human::size_text;
+use crate::config::problem::SettingsError;
 use crate::config::theme::{LinkSettings, ThemeSettings};
 
 /// Kinds of picture that every browser shows, in `<img>` and as an icon.
@@ -19,8 +21,17 @@ const LARGEST_LOGO: usize = 100_000;
 /// Reads what the settings name, relative to the mirror's directory.
 ///
 /// # Errors
-/// A colour cannot be read on its ground, a file is missing or not what it should be: one sentence names it.
+/// A colour cannot be read on its ground, a file is missing or not what it should be: one sentence names it. It is an
+/// error of the settings, which name what cannot be used.
 pub(super) fn load(settings: &ThemeSettings, mirror: &Path) -> Result<Theme> {
+    let theme = read(settings, mirror);
+    theme.map_err(|error| {
+        let message = format!("[theme]: {error:#}");
+        SettingsError::whole_file(&mirror.join(SETTINGS_FILE), message).into()
+    })
+}
+
+fn read(settings: &ThemeSettings, mirror: &Path) -> Result<Theme> {
     let logo = settings.logo.as_ref();
     let style = settings.style.as_ref();
     let templates = settings.templates.as_ref();
@@ -39,7 +50,7 @@ pub(super) fn load(settings: &ThemeSettings, mirror: &Path) -> Result<Theme> {
         },
     };
     match theme.unreadable() {
-        Some(problem) => bail!("[theme] in wirecopy.toml: {problem}"),
+        Some(problem) => bail!("{problem}"),
         None => Ok(theme),
     }
 }

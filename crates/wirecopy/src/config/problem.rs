@@ -32,7 +32,7 @@ impl fmt::Display for SettingsError {
 impl std::error::Error for SettingsError {}
 
 impl SettingsError {
-    pub(super) fn whole_file(path: &Path, message: String) -> SettingsError {
+    pub(crate) fn whole_file(path: &Path, message: String) -> SettingsError {
         SettingsError {
             path: path.to_owned(),
             line: None,

@@ -71,7 +71,11 @@ fn a_theme_that_cannot_be_used_is_told_and_the_old_site_stays() {
     story.prints(&["publish"]);
     let before = story.read("site/index.html");
     let refuses = |words: &str| {
-        story.refuses(&["publish"], 1, words);
+        story.refuses(
+            &["publish"],
+            2,
+            &format!("[MIRROR]/wirecopy.toml: [theme]: {words}"),
+        );
         assert_eq!(story.read("site/index.html"), before);
     };
     let templates = "cannot read the templates in [MIRROR]/theme/templates: ";
@@ -96,7 +100,7 @@ fn a_theme_that_cannot_be_used_is_told_and_the_old_site_stays() {
     let dim = SETTINGS.replace("#004080", "#ccc").replace("logo", "#logo");
     fs::write(story.path("wirecopy.toml"), dim).unwrap();
     refuses(
-        "[theme] in wirecopy.toml: accent #cccccc on paper #fdfcf8 of the light colours has a contrast of 1.6 to 1, \
+        "accent #cccccc on paper #fdfcf8 of the light colours has a contrast of 1.6 to 1, \
          and readers need 4.5; choose one that differs more",
     );
 }

@@ -148,14 +148,24 @@ fn wirecopy(input: &Input) -> Value {
         media_type: None,
         url: input.url.as_ref(),
     };
-    let Ok(article) = extract(&page, None) else {
+    // A list is refused, and still has its text and fields.
+    let found = match extract(&page, None) {
+        Ok(article) => Some(article),
+        Err(rejection) => rejection.page.map(|page| *page),
+    };
+    let Some(article) = found else {
         return json!({});
     };
+    let offset = article.published_offset;
+    let date = article.published.map(|time| match offset {
+        Some(offset) => time.display_with_offset(offset).to_string(),
+        None => time.to_string(),
+    });
     json!({
         "body": article.text,
         "title": article.title,
         "author": article.authors,
-        "date": article.published.map(|time| time.to_string()),
+        "date": date,
         "html": article.body.as_str(),
         "language": article.language,
         "image": article.lead_image.map(|picture| picture.url.to_string()),

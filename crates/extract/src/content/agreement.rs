@@ -8,8 +8,10 @@ use super::feature::{features, number};
 use super::survey::{Survey, distance, line};
 
 /// Blocks that are less likely at first are not looked at again: of the words of the given pages'
-/// articles one in a thousand stands in such blocks, and it is nearly half of all blocks.
-pub(crate) const LEAST_DOUBT: f32 = 0.02;
+/// articles three in a thousand stand in such blocks, and it is nearly six in ten of all blocks. The
+/// shipped model learned from those above 0.02 too; to ask it about them moves no set of unseen pages by
+/// more than 0.01 points, and costs a quarter more of its time.
+pub(crate) const LEAST_DOUBT: f32 = 0.05;
 
 /// How far up an element's blocks are compared.
 const LEVELS: usize = 6;

@@ -29,7 +29,7 @@ pub struct Secrets {
     #[serde(deserialize_with = "token")]
     pub token: Option<String>,
     /// Keys that sign addresses of pictures, at least 16 characters each; the first is the newest, all of them open.
-    /// See `docs/pictures.md`. Default: `[]`.
+    /// See `docs/pictures.md`. Default: none.
     #[serde(deserialize_with = "picture_keys")]
     pub picture_keys: Vec<String>,
     /// Proxies with a password, by the source's name; they take the place of the source's `proxy`. Default: none.

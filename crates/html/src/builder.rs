@@ -261,7 +261,8 @@ impl<'p> Builder<'p> {
     }
 }
 
-/// White space of the standard.
+/// White space as the insertion modes of the standard list it (§13.2.6.4). A carriage return gets here by reference
+/// only: those of the page itself have become line feeds.
 fn is_space(letter: char) -> bool {
-    matches!(letter, ' ' | '\t' | '\n' | '\x0c')
+    matches!(letter, ' ' | '\t' | '\n' | '\x0c' | '\r')
 }

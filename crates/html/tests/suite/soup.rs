@@ -283,3 +283,15 @@ fn html_within_svg_and_mathml_is_html() {
         }
     }
 }
+
+#[test]
+fn a_carriage_return_by_reference_is_white_space() {
+    for html in [
+        "<frameset>&#13;<frame>",
+        "&#13;<!doctype html>&#13;<p>x",
+        "<table>&#13;<tr>&#13;<td>x",
+        "<head>&#13;<title>t</title>&#13;y",
+    ] {
+        assert_eq!(difference(html), None, "{html}");
+    }
+}

@@ -10,7 +10,7 @@ use colour::Colour;
 /// A whole query: the picture, what to make of it, how to send it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ask {
-    /// The value of `url`, decoded once; [`crate::source::Source`] reads it. Absent where there is none.
+    /// The value of `url`, decoded once; [`crate::source::parse`] reads it. Absent where there is none.
     pub url: Option<String>,
     /// What to make of the picture. Two asks for the same bytes have equal requests.
     pub request: Request,

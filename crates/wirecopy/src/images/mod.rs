@@ -1,5 +1,5 @@
 //! Pictures of elsewhere, made as they are asked for: who may ask ([`access`]), what was made before ([`cache`]), the
-//! fetching, and the making in processes of their own ([`workers`]), each of it once for all who wait ([`flight`]).
+//! fetching, and the making in processes of their own ([`workers`]), each of it once for all who wait for it.
 //!
 //! Closed unless the operator opens it: without a list of hosts and without a signature only what the mirror's own
 //! documents show is served. What a client sends beside the address never reaches an origin.

@@ -73,7 +73,7 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
     let survey = Survey::of(tree, &outline, &blocks, hints);
     let rows = feature::rows(&survey);
     let first = model::first(&rows);
-    let likelihoods = model::second(&rows, &agreement::rows(&survey, &first), &first);
+    let likelihoods = model::second(&rows, agreement::rows(&survey, &first), &first);
     let headline = survey.headline.map(|index| blocks.list[index].container);
     let prose = survey.texts.iter().map(|text| text.is_prose).collect();
     let linked_headlines = survey.linked_headlines();
@@ -118,7 +118,7 @@ pub(crate) fn second_rows(
 ) -> Vec<Option<agreement::Row>> {
     let outline = Outline::of(tree);
     let blocks = block::segment(tree, &outline);
-    agreement::rows(&Survey::of(tree, &outline, &blocks, hints), first)
+    agreement::rows(&Survey::of(tree, &outline, &blocks, hints), first).collect()
 }
 
 /// The words of a text as hashes that can be compared; ideographs in pairs.

@@ -20,19 +20,19 @@ const LEVELS: usize = 6;
 pub(crate) type Row = [f32; NAMES.len()];
 
 /// A row for each block that is worth a second look.
-pub(super) fn rows(survey: &Survey<'_>, first: &[f32]) -> Vec<Option<Row>> {
+pub(super) fn rows<'page>(
+    survey: &'page Survey<'page>,
+    first: &'page [f32],
+) -> impl Iterator<Item = Option<Row>> + 'page {
     let agreement = Agreement::of(survey, first);
-    let doubted = |index: usize| first[index] >= LEAST_DOUBT;
-    (0..first.len())
-        .map(|index| {
-            doubted(index).then(|| {
-                row(&View {
-                    agreement: &agreement,
-                    index,
-                })
+    first.iter().enumerate().map(move |(index, likelihood)| {
+        (*likelihood >= LEAST_DOUBT).then(|| {
+            row(&View {
+                agreement: &agreement,
+                index,
             })
         })
-        .collect()
+    })
 }
 
 /// Words, and how many of them are expected to be the article's.

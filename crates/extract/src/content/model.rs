@@ -11,23 +11,28 @@ use super::feature::Row;
 
 /// For each row how likely its block belongs to the article, from 0 to 1, at first sight.
 pub(crate) fn first(rows: &[Row]) -> Vec<f32> {
-    let flat: Vec<f32> = rows.iter().flatten().copied().collect();
-    FIRST.likelihoods(&flat)
+    FIRST.likelihoods(rows.iter().map(|row| row.iter().copied()))
 }
 
 /// The same at second sight; what was not worth one keeps its first likelihood.
-pub(crate) fn second(rows: &[Row], again: &[Option<agreement::Row>], first: &[f32]) -> Vec<f32> {
-    let mut flat = Vec::with_capacity(rows.len() * SECOND.width);
-    for (row, again) in rows.iter().zip(again) {
-        if let Some(again) = again {
-            flat.extend(row.iter().chain(again));
-        }
+pub(crate) fn second(
+    rows: &[Row],
+    again: impl Iterator<Item = Option<agreement::Row>>,
+    first: &[f32],
+) -> Vec<f32> {
+    let mut doubted = Vec::new();
+    let asked = rows.iter().zip(again).enumerate();
+    let asked = asked.filter_map(|(index, (row, again))| {
+        let again = again?;
+        doubted.push(index);
+        Some(row.iter().copied().chain(again))
+    });
+    let seconds = SECOND.likelihoods(asked);
+    let mut likelihoods = first.to_vec();
+    for (index, second) in doubted.into_iter().zip(seconds) {
+        likelihoods[index] = second;
     }
-    let mut seconds = SECOND.likelihoods(&flat).into_iter();
-    let doubted = again.iter().zip(first);
-    doubted
-        .map(|(again, first)| again.and_then(|_| seconds.next()).unwrap_or(*first))
-        .collect()
+    likelihoods
 }
 
 static FIRST: LazyLock<Ensemble> = LazyLock::new(|| Ensemble::read(include_str!("first.model")));
@@ -68,25 +73,33 @@ struct Split {
 }
 
 impl Ensemble {
-    /// For each row in `rows`, which stand one after the other.
-    fn likelihoods(&self, rows: &[f32]) -> Vec<f32> {
-        let width = self.width.max(1);
-        let mut columns = vec![[0.0; ABREAST]; width];
-        let mut likelihoods = Vec::with_capacity(rows.len() / width);
-        for group in rows.chunks(width * ABREAST) {
-            for (lane, row) in group.chunks_exact(width).enumerate() {
-                for (column, number) in columns.iter_mut().zip(row) {
-                    column[lane] = *number;
-                }
+    /// For each row, as they come: a page may have so many blocks that copies of all rows would outweigh it.
+    fn likelihoods<R: Iterator<Item = f32>>(&self, rows: impl Iterator<Item = R>) -> Vec<f32> {
+        let mut columns = vec![[0.0; ABREAST]; self.width];
+        let mut likelihoods = Vec::new();
+        let mut lane = 0;
+        for row in rows {
+            for (column, number) in columns.iter_mut().zip(row) {
+                column[lane] = number;
             }
-            let mut sums = [0.0; ABREAST];
-            for tree in &self.trees {
-                tree.add(&columns, &mut sums);
+            lane += 1;
+            if lane == ABREAST {
+                likelihoods.extend(self.ask(&columns));
+                lane = 0;
             }
-            let known = sums.iter().take(group.len() / width);
-            likelihoods.extend(known.map(|sum| 1.0 / (1.0 + (-sum).exp())));
+        }
+        if lane > 0 {
+            likelihoods.extend(self.ask(&columns).into_iter().take(lane));
         }
         likelihoods
+    }
+
+    fn ask(&self, columns: &[Lanes<f32>]) -> Lanes<f32> {
+        let mut sums = [0.0; ABREAST];
+        for tree in &self.trees {
+            tree.add(columns, &mut sums);
+        }
+        sums.map(|sum| 1.0 / (1.0 + (-sum).exp()))
     }
 
     /// Reads a model file. The file is part of the program, so a fault in it is a defect.

@@ -81,6 +81,12 @@ const CONSENT_WORDS: [&str; 12] = [
     "dsgvo",
 ];
 
+/// Characters of a text in which [`CONSENT_WORDS`] are looked for.
+const CONSENT_OPENING: usize = 600;
+
+/// Pages of so many blocks hold more than a question for consent.
+const CONSENT_BLOCKS: usize = 40;
+
 /// What a page is, and the evidence.
 type Verdict = (RejectionKind, String);
 
@@ -91,60 +97,68 @@ pub(crate) fn against(
     content: &Content,
     url: Option<&Url>,
 ) -> Option<Verdict> {
-    let weight = content.kept_weight();
-    let title = metadata.title.to_lowercase();
-    if weight == 0 {
-        return Some((
-            RejectionKind::Empty,
-            format!("no text among {} blocks", content.blocks.list.len()),
-        ));
-    }
-    if metadata.is_withheld && weight < LEAST_WHOLE {
-        return Some((
-            RejectionKind::Paywall,
-            format!("declared as not free, and only {weight} characters are given"),
-        ));
-    }
     let view = View {
         metadata,
         content,
         url,
     };
-    let list = list(&view);
-    if list.is_some() || content.kept_prose() >= LEAST_PROSE {
-        return list;
+    let told = empty(&view).or_else(|| withheld(&view));
+    let told = told.or_else(|| list(&view));
+    if told.is_some() || content.kept_prose() >= LEAST_PROSE {
+        return told;
     }
-    if let Some(word) = ERROR_TITLES.iter().find(|word| begins_or_is(&title, word)) {
-        return Some((RejectionKind::Error, format!("the title says {word:?}")));
-    }
+    error(&view)
+        .or_else(|| login(&view, tree))
+        .or_else(|| consent(&view))
+}
+
+/// A page without text.
+fn empty(view: &View<'_>) -> Option<Verdict> {
+    let content = view.content;
+    (content.kept_weight() == 0).then(|| {
+        let evidence = format!("no text among {} blocks", content.blocks.list.len());
+        (RejectionKind::Empty, evidence)
+    })
+}
+
+/// The teaser of a text that is not free.
+fn withheld(view: &View<'_>) -> Option<Verdict> {
+    let weight = view.content.kept_weight();
+    (view.metadata.is_withheld && weight < LEAST_WHOLE).then(|| {
+        let evidence = format!("declared as not free, and only {weight} characters are given");
+        (RejectionKind::Paywall, evidence)
+    })
+}
+
+/// A page in place of the one asked for, by its title.
+fn error(view: &View<'_>) -> Option<Verdict> {
+    let title = view.metadata.title.to_lowercase();
+    let word = ERROR_TITLES
+        .iter()
+        .find(|word| begins_or_is(&title, word))?;
+    Some((RejectionKind::Error, format!("the title says {word:?}")))
+}
+
+/// A form to sign in, by its title or for want of a text.
+fn login(view: &View<'_>, tree: &Tree) -> Option<Verdict> {
+    let title = view.metadata.title.to_lowercase();
     let calls_itself_login = LOGIN_TITLES.iter().any(|word| title.contains(word));
-    if (calls_itself_login || (weight < LEAST_PROSE && !metadata.is_article))
-        && has_password_field(tree)
-    {
-        return Some((
-            RejectionKind::Login,
-            "a field for a password, and hardly any text".to_owned(),
-        ));
-    }
-    let opening: String = content
-        .kept_text()
-        .to_lowercase()
-        .chars()
-        .take(600)
-        .collect();
-    if content.blocks.list.len() < 40
-        && CONSENT_WORDS
-            .iter()
-            .filter(|word| opening.contains(**word))
-            .count()
-            >= 2
-    {
-        return Some((
-            RejectionKind::Consent,
-            "a short text about consent".to_owned(),
-        ));
-    }
-    None
+    let is_bare = view.content.kept_weight() < LEAST_PROSE && !view.metadata.is_article;
+    ((calls_itself_login || is_bare) && has_password_field(tree)).then(|| {
+        let evidence = "a field for a password, and hardly any text".to_owned();
+        (RejectionKind::Login, evidence)
+    })
+}
+
+/// A question for consent in place of the page, by its words.
+fn consent(view: &View<'_>) -> Option<Verdict> {
+    let opening = view.content.kept_text().to_lowercase();
+    let opening: String = opening.chars().take(CONSENT_OPENING).collect();
+    let words = CONSENT_WORDS.iter().filter(|word| opening.contains(**word));
+    (view.content.blocks.list.len() < CONSENT_BLOCKS && words.count() >= 2).then(|| {
+        let evidence = "a short text about consent".to_owned();
+        (RejectionKind::Consent, evidence)
+    })
 }
 
 /// A list or front page: by its headlines, which are links at the site's root, or because it is more like

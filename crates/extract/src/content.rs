@@ -53,6 +53,7 @@ pub(crate) struct Content {
 }
 
 /// What the model needs to know of the page's metadata.
+#[derive(Default)]
 pub(crate) struct Hints<'a> {
     /// The headline.
     pub(crate) title: &'a str,

@@ -118,10 +118,7 @@ impl<'a> Told<'a> {
 
 #[cfg(test)]
 mod tests {
-    use wirecopy_html::Tree;
-
-    use super::super::outline::Outline;
-    use super::super::{Hints, block};
+    use super::super::survey::kept_of;
     use super::*;
 
     const LEAD: &str =
@@ -132,22 +129,7 @@ mod tests {
 
     #[track_caller]
     fn check(html: &str, likelihoods: &[f32], expected: &[bool]) {
-        let tree = Tree::parse(html);
-        let outline = Outline::of(&tree);
-        let blocks = block::segment(&tree, &outline);
-        let hints = Hints {
-            title: "",
-            summary: "",
-            article_body: None,
-            is_article: true,
-            is_thread: false,
-        };
-        let mut kept = vec![true; blocks.list.len()];
-        drop(
-            &Survey::of(&tree, &outline, &blocks, &hints),
-            likelihoods,
-            &mut kept,
-        );
+        let kept = kept_of(html, |survey, kept| drop(survey, likelihoods, kept));
         assert_eq!(kept, expected, "{html}");
     }
 

@@ -81,28 +81,13 @@ impl Prose {
 
 #[cfg(test)]
 mod tests {
-    use super::super::block;
-    use super::super::outline::Outline;
-    use super::super::{Hints, survey::Survey};
+    use super::super::survey::kept_of;
     use super::*;
-    use wirecopy_html::Tree;
 
     /// How many blocks are left of an invented page of which all were kept.
     #[track_caller]
     fn check(html: &str, expected: usize) {
-        let tree = Tree::parse(html);
-        let outline = Outline::of(&tree);
-        let blocks = block::segment(&tree, &outline);
-        let hints = Hints {
-            title: "",
-            summary: "",
-            article_body: None,
-            is_article: false,
-            is_thread: false,
-        };
-        let survey = Survey::of(&tree, &outline, &blocks, &hints);
-        let mut kept = vec![true; blocks.list.len()];
-        cut(&survey, &mut kept);
+        let kept = kept_of(html, cut);
         assert_eq!(kept.iter().filter(|kept| **kept).count(), expected);
     }
 

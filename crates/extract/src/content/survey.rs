@@ -46,6 +46,18 @@ pub(super) struct Survey<'a> {
     copies: HashMap<u64, u32>,
 }
 
+/// What `settle` leaves of an invented page of which all blocks were kept.
+#[cfg(test)]
+pub(super) fn kept_of(html: &str, settle: impl FnOnce(&Survey<'_>, &mut [bool])) -> Vec<bool> {
+    let tree = Tree::parse(html);
+    let outline = Outline::of(&tree);
+    let blocks = super::block::segment(&tree, &outline);
+    let mut kept = vec![true; blocks.list.len()];
+    let survey = Survey::of(&tree, &outline, &blocks, &Hints::default());
+    settle(&survey, &mut kept);
+    kept
+}
+
 /// What the characters of one block are.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct TextMeasure {

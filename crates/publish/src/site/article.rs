@@ -129,14 +129,8 @@ impl Site<'_> {
             Form::Full => Pictures::on_page(self.edition, &paths::root(&self.place(&path))),
             Form::Text => Pictures::in_text(self.edition),
         };
-        let mut frame = self.frame(&path, &title, Some(&listing.source));
-        frame.description = metadata::description(document);
-        // An article weighs as little as it can; the pages that list it lead to the books.
-        frame.books = None;
-        if !self.edition.is_chinese(listing) {
-            frame.scripts.clear();
-        }
         let page = ArticlePage {
+            frame: self.article_frame(&path, &title, (listing, document)),
             words: self.shared.article.clone(),
             tongue: self.tongue(language.as_deref()),
             source_href: paths::link(&path, &paths::source(&listing.source)),
@@ -150,9 +144,7 @@ impl Site<'_> {
                 .map(|time| self.moment(time)),
             captured: trailer.captured.map(|time| self.moment(time)),
             withdrawn: trailer.withdrawn.map(|time| self.moment(time)),
-            body: Value::from_safe_string(
-                in_order(&pictures.publish(document), headings::PAGE).into_owned(),
-            ),
+            body: body(document, &pictures),
             media: self.media(document),
             tags: names.tags,
             origin: matches!(document.url.scheme(), "http" | "https")
@@ -172,9 +164,24 @@ impl Site<'_> {
             next: neighbours.next.map(|beside| self.beside(&path, beside)),
             metadata: self.metadata(listing, document, &pictures),
             title,
-            frame,
         };
         self.render(Name::Article, path.clone(), &page)
+    }
+
+    fn article_frame(
+        &self,
+        path: &str,
+        title: &str,
+        (listing, document): (&Listing, &Document),
+    ) -> Frame<'_> {
+        let mut frame = self.frame(path, title, Some(&listing.source));
+        frame.description = metadata::description(document);
+        // An article weighs as little as it can; the pages that list it lead to the books.
+        frame.books = None;
+        if !self.edition.is_chinese(listing) {
+            frame.scripts.clear();
+        }
+        frame
     }
 
     /// What is attached to an article. A reader's browser asks for nothing of it before the reader does.
@@ -255,4 +262,10 @@ impl Site<'_> {
             tongue: self.tongue(self.language_of(listing).as_deref()),
         }
     }
+}
+
+/// The text as it stands on a page: safe, because it is what the sanitiser let through.
+fn body(document: &Document, pictures: &Pictures<'_>) -> Value {
+    let body = pictures.publish(document);
+    Value::from_safe_string(in_order(&body, headings::PAGE).into_owned())
 }

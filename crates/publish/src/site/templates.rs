@@ -63,6 +63,8 @@ const FILES: &[(&str, &str)] = built_in![
     "list.html",
     "source_table.html",
     "pages.html",
+    "media.html",
+    "same_story.html",
     "front.html",
     "sources.html",
     "source.html",

@@ -36,6 +36,12 @@ impl Tokenizer<'_> {
         }))
     }
 
+    /// Whether nothing but white space stands before an end tag.
+    pub(crate) fn is_before_end_of(&self, tag: Tag) -> bool {
+        let rest = self.bytes[self.at..].trim_ascii_start();
+        rest.first() == Some(&b'<') && is_end_tag(rest, tag.name().as_bytes())
+    }
+
     fn raw_end(&self, tag: Tag) -> usize {
         let rest = &self.bytes[self.at..];
         let mut marks = memchr_iter(b'<', rest);

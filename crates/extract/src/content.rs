@@ -63,6 +63,8 @@ pub(crate) struct Hints<'a> {
     pub(crate) article_body: Option<&'a str>,
     /// Whether the page calls itself an article.
     pub(crate) is_article: bool,
+    /// Whether it calls itself something else.
+    pub(crate) is_other: bool,
     /// Whether the page is one of a forum, where readers' texts are its own.
     pub(crate) is_thread: bool,
 }
@@ -94,7 +96,8 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
 
 /// For each block, whether it is kept.
 fn keep(survey: &Survey<'_>, likelihoods: &[f32], hints: &Hints<'_>) -> Vec<bool> {
-    let mut kept = choose::choose(likelihoods, survey.blocks);
+    let least = choose::least(hints);
+    let mut kept = choose::choose(likelihoods, survey.blocks, least);
     whole::complete(survey.tree, survey.blocks, &mut kept);
     if !hints.is_thread {
         replies::cut(survey, &mut kept);

@@ -47,6 +47,8 @@ pub(crate) struct Metadata {
     pub(crate) next_page: Option<Url>,
     /// Whether the page calls itself an article, in JSON-LD or Open Graph.
     pub(crate) is_article: bool,
+    /// Whether it calls itself something else in Open Graph, a website or a product.
+    pub(crate) is_other: bool,
     /// Whether JSON-LD says that the text is not free to read.
     pub(crate) is_withheld: bool,
     /// Whether the page is a thread of a forum.
@@ -100,6 +102,8 @@ pub(crate) fn read(tree: &Tree, page: Option<&Url>) -> Metadata {
         found.value.truncate(1);
     }
     let authors = origins.note(Field::Authors, authors);
+    let kind = clues.meta("og:type").unwrap_or_default();
+    let is_article = linked.is_article || kind.starts_with("article");
     Metadata {
         title: title.unwrap_or_default(),
         published: origins.note(Field::Published, dates::published(&clues, &linked, page)),
@@ -109,10 +113,8 @@ pub(crate) fn read(tree: &Tree, page: Option<&Url>) -> Metadata {
         summary: origins.note(Field::Summary, summary(&clues, &linked)),
         tags: tags(&clues, &linked),
         article_body: linked.body.clone(),
-        is_article: linked.is_article
-            || clues
-                .meta("og:type")
-                .is_some_and(|kind| kind.starts_with("article")),
+        is_article,
+        is_other: !is_article && (kind.starts_with("website") || kind.starts_with("product")),
         is_thread,
         canonical_url,
         is_list: linked.is_list,

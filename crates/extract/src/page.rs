@@ -248,6 +248,7 @@ pub(crate) fn hints(metadata: &Metadata) -> Hints<'_> {
         summary: metadata.summary.as_deref().unwrap_or_default(),
         article_body: metadata.article_body.as_deref(),
         is_article: metadata.is_article,
+        is_other: metadata.is_other,
         is_thread: metadata.is_thread,
     }
 }

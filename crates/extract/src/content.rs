@@ -4,6 +4,7 @@
 //! agreement is kept.
 
 pub(crate) mod agreement;
+mod asides;
 pub(crate) mod block;
 mod choose;
 mod container;
@@ -102,6 +103,7 @@ fn keep(survey: &Survey<'_>, likelihoods: &[f32], hints: &Hints<'_>) -> Vec<bool
     if !hints.is_thread {
         replies::cut(survey, &mut kept);
         doubles::drop(survey, likelihoods, &mut kept);
+        asides::drop(survey, &mut kept);
     }
     kept
 }

@@ -19,10 +19,10 @@ fn quality_on_real_pages_stays_above_its_floor() {
     };
     // Every so many pages of a set, their hash, and the least F1, a little under what was measured.
     for (set, every, corpus, floor) in [
-        ("andy424", 6, 0x2481_4a82_8369_8f35, 0.974),
-        ("fundus", 4, 0x74ce_a395_334a_d9bf, 0.97),
-        ("zh69", 2, 0x1b76_91e5_4422_8876, 0.993),
-        ("wcxb", 40, 0x8b4b_6237_9ad4_8db9, 0.824),
+        ("andy424", 6, 0x2481_4a82_8369_8f35, 0.976),
+        ("fundus", 4, 0x74ce_a395_334a_d9bf, 0.971),
+        ("zh69", 2, 0x1b76_91e5_4422_8876, 0.995),
+        ("wcxb", 40, 0x8b4b_6237_9ad4_8db9, 0.828),
     ] {
         let (hash, measured) = measure(&sets.join(set).join("dev"), every);
         assert_eq!(

@@ -11,6 +11,7 @@ pub mod migration;
 pub mod pictures;
 pub mod problem;
 pub mod secrets;
+pub mod serve;
 pub mod targets;
 pub mod theme;
 pub mod values;
@@ -27,6 +28,7 @@ use crate::config::migration::SETTINGS_FORMAT;
 use crate::config::pictures::PictureSettings;
 use crate::config::problem::SettingsError;
 use crate::config::secrets::Secrets;
+use crate::config::serve::ServeSettings;
 use crate::config::targets::TargetSettings;
 use crate::config::theme::ThemeSettings;
 use crate::config::values::{BookChoice, Images, ScriptChoice, TextChoice};
@@ -243,22 +245,6 @@ pub struct PublishSettings {
     pub books: Vec<BookChoice>,
 }
 
-/// The web server of `wirecopy run` and `wirecopy serve`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ServeSettings {
-    /// Address and port to listen on; only this machine by default. Default: `"127.0.0.1:8080"`.
-    #[serde(deserialize_with = "values::socket_address")]
-    pub address: std::net::SocketAddr,
-    /// Answer `/feed?url=`, which makes any feed full-text, and `/extract?url=`, the article of any page as JSON. They
-    /// fetch what a stranger names, so they are off at first, and ask for the token of `secrets.toml`. Default:
-    /// `false`.
-    pub services: bool,
-    /// Requests a minute that one client may make to `/feed` and `/extract`. From 1 to 6000. Default: `30`.
-    #[serde(deserialize_with = "human::count::<_, 1, 6000>")]
-    pub rate: usize,
-}
-
 impl Settings {
     /// Reads the settings and secrets of the mirror in `directory`, bringing an older file up to date first.
     ///
@@ -433,16 +419,6 @@ impl Default for PublishSettings {
             books: Vec::new(),
             same_story: false,
             scripts: Vec::new(),
-        }
-    }
-}
-
-impl Default for ServeSettings {
-    fn default() -> ServeSettings {
-        ServeSettings {
-            address: ([127, 0, 0, 1], 8080).into(),
-            services: false,
-            rate: 30,
         }
     }
 }

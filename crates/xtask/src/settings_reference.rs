@@ -18,7 +18,7 @@ const SECTIONS: [(&str, &str, &str); 11] = [
     ("config.rs", "PublishSettings", "`[publish]`"),
     ("config/theme.rs", "ThemeSettings", "`[theme]`"),
     ("config/targets.rs", "TargetSettings", "`[[target]]`"),
-    ("config.rs", "ServeSettings", "`[serve]`"),
+    ("config/serve.rs", "ServeSettings", "`[serve]`"),
     ("config/pictures.rs", "PictureSettings", "`[pictures]`"),
     ("config/secrets.rs", "Secrets", "`secrets.toml`"),
 ];

@@ -59,6 +59,8 @@ pub struct Edition {
     pub noindex: bool,
     /// Whether the site can be searched.
     pub search: bool,
+    /// The searches that have a page and feeds; they need [`Edition::search`].
+    pub searches: Vec<SavedSearch>,
     /// The hub that is told when a feed changes, and that followers can ask to be told by (WebSub).
     pub hub: Option<Url>,
     /// Whether feeds have archive documents, so that a follower that was away misses nothing (RFC 5005).
@@ -97,6 +99,7 @@ impl Default for Edition {
             text: false,
             noindex: false,
             search: false,
+            searches: Vec::new(),
             hub: None,
             feed_archives: false,
             tag_feeds: false,
@@ -162,6 +165,17 @@ pub struct SourceInfo {
     pub feed: Option<Url>,
     /// The language of its articles as a BCP 47 tag, where a document does not say.
     pub language: Option<String>,
+}
+
+/// A search that the operator has given a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedSearch {
+    /// Its directory name, as `wirecopy_document::path::slug` makes it of the name.
+    pub slug: String,
+    /// Its name for readers.
+    pub name: String,
+    /// What is looked for, in the language of [`crate::search::query`].
+    pub query: String,
 }
 
 /// What becomes of the pictures in articles when an edition is published; documents keep the original addresses.

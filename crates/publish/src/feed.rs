@@ -18,7 +18,7 @@ use wirecopy_document::document::Document;
 use wirecopy_document::subject::Subject;
 
 use crate::display::{language_tag, one_line};
-use crate::edition::{Edition, Listing, OutputFile, SourceInfo};
+use crate::edition::{Edition, Listing, OutputFile, SavedSearch, SourceInfo};
 use crate::paths;
 use crate::pictures::Pictures;
 
@@ -35,6 +35,8 @@ pub enum Channel<'a> {
     Source(&'a SourceInfo),
     /// A tag or an author.
     Subject(&'a Subject),
+    /// A saved search.
+    Search(&'a SavedSearch),
 }
 
 /// Which part of its channel a feed document holds (RFC 5005 section 4).
@@ -109,20 +111,19 @@ impl<'a> Channel<'a> {
     fn source(self) -> Option<&'a SourceInfo> {
         match self {
             Channel::Source(source) => Some(source),
-            Channel::All | Channel::Subject(_) => None,
+            Channel::All | Channel::Subject(_) | Channel::Search(_) => None,
         }
     }
 
     fn title(self, edition: &Edition) -> String {
         let title = one_line(&edition.title);
-        match self {
-            Channel::All => title.into_owned(),
-            Channel::Source(source) => format!("{} · {title}", one_line(&source.name)),
-            Channel::Subject(subject) => {
-                let name = edition.name(&subject.name);
-                format!("{} · {title}", one_line(&name))
-            }
-        }
+        let name = match self {
+            Channel::All => return title.into_owned(),
+            Channel::Source(source) => Cow::Borrowed(source.name.as_str()),
+            Channel::Subject(subject) => edition.name(&subject.name),
+            Channel::Search(search) => edition.name(&search.name),
+        };
+        format!("{} · {title}", one_line(&name))
     }
 
     /// The page that shows the same.
@@ -131,6 +132,7 @@ impl<'a> Channel<'a> {
             Channel::All => paths::FRONT.to_owned(),
             Channel::Source(source) => paths::source(&source.slug),
             Channel::Subject(subject) => paths::subject(subject.kind, &subject.slug),
+            Channel::Search(search) => paths::saved_search(&search.slug),
         }
     }
 
@@ -174,6 +176,11 @@ pub fn opml(edition: &Edition) -> OutputFile {
         };
         let site = source.site.as_ref().map(Url::as_str);
         outline(&mut text, (&one_line(&source.name), &feed), site);
+    }
+    for search in &edition.searches {
+        if let Some(feed) = here(Channel::Search(search)) {
+            outline(&mut text, (&one_line(&search.name), &feed), None);
+        }
     }
     text.push_str("</body>\n</opml>\n");
     OutputFile {

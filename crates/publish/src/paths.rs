@@ -120,6 +120,12 @@ fn subject_directory(kind: SubjectKind) -> &'static str {
     }
 }
 
+/// The newest articles that a saved search finds.
+#[must_use]
+pub fn saved_search(slug: &str) -> String {
+    format!("searches/{slug}/index.html")
+}
+
 /// The Atom feed of a source, or of all.
 #[must_use]
 pub fn atom(slug: Option<&str>) -> String {

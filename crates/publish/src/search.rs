@@ -12,6 +12,7 @@ pub mod entries;
 pub mod excerpt;
 pub mod find;
 pub mod level;
+pub mod newest;
 pub mod query;
 pub mod results;
 pub mod revise;

@@ -14,6 +14,7 @@ mod metadata;
 mod offline;
 mod overview;
 pub mod revisions;
+mod saved;
 mod search;
 mod single;
 pub mod subject;

@@ -200,6 +200,8 @@ pub struct SearchWords {
     pub parts: &'static str,
     pub more: &'static str,
     pub failed: &'static str,
+    /// What the searches of the operator's are called together.
+    pub saved: &'static str,
 }
 
 #[derive(Debug, serde::Serialize)]

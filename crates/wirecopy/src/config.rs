@@ -16,6 +16,7 @@ pub mod targets;
 pub mod theme;
 pub mod values;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -226,6 +227,10 @@ pub struct PublishSettings {
     pub precompress: bool,
     /// Publish a search index with the site: `wirecopy search` and the search page read it. Default: `true`.
     pub search: bool,
+    /// Searches with a page and feeds of their own, below `searches/`: a name for each and what it looks for, as in
+    /// `{ Rivers = "river OR 河 -title:sport" }`. Default: `{}`.
+    #[serde(deserialize_with = "values::searches")]
+    pub searches: BTreeMap<String, String>,
     /// Hub that is told when a feed changes, and that tells those who follow it (WebSub), such as
     /// `"https://pubsubhubbub.appspot.com/"`. It needs `base_url`. Default: none.
     #[serde(deserialize_with = "values::optional_address")]
@@ -273,6 +278,11 @@ impl Settings {
             .map_err(|(name, message)| SettingsError::at_source(path, text, name, &message))?;
         if settings.publish.hub.is_some() && settings.mirror.base_url.is_none() {
             let message = "a `hub` tells followers a feed's address, so the site needs one: add `base_url` to [mirror]";
+            return Err(SettingsError::whole_file(path, message.to_owned()));
+        }
+        if !settings.publish.search && !settings.publish.searches.is_empty() {
+            let message =
+                "`searches` are made from the search index: take `search = false` out of [publish]";
             return Err(SettingsError::whole_file(path, message.to_owned()));
         }
         Ok(settings)
@@ -412,6 +422,7 @@ impl Default for PublishSettings {
             revisions: true,
             precompress: false,
             search: true,
+            searches: BTreeMap::new(),
             hub: None,
             feed_archives: false,
             tag_feeds: false,
@@ -506,6 +517,26 @@ mod tests {
         ] {
             refuses(text, message);
         }
+    }
+
+    #[test]
+    fn a_saved_search_looks_for_something_at_an_address_of_its_own() {
+        refuses(
+            "[publish.searches]\nRivers = \" \"",
+            "line 1: the search `Rivers` looks for nothing; write words, as in \"river OR 河\"",
+        );
+        refuses(
+            "[publish]\nsearches = { \"a b\" = \"river\", \"a-b\" = \"sea\" }",
+            "line 2: the searches `a b` and `a-b` would have the same address; rename one",
+        );
+        let text = "[publish]\nsearch = false\nsearches = { Rivers = \"river\" }";
+        let error = Settings::parse(text, Path::new("wirecopy.toml")).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("take `search = false` out of [publish]"),
+            "{error}"
+        );
     }
 
     #[test]

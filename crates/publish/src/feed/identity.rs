@@ -39,6 +39,7 @@ fn of_channel(edition: &Edition, channel: Channel<'_>) -> String {
             };
             urn(kind, &format!("{}\0{slug}", edition.title))
         }
+        Channel::Search(search) => urn("search", &format!("{}\0{}", edition.title, search.slug)),
         Channel::All => urn("edition", &edition.title),
     }
 }

@@ -189,7 +189,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn hit(&self, query: &Query, ordinal: u32, reading: Reading) -> Option<Hit> {
+    pub(crate) fn hit(&self, query: &Query, ordinal: u32, reading: Reading) -> Option<Hit> {
         let chunk = read_chunk(&(self.read)(&path(&chunk_of(ordinal)))?);
         let entry = chunk.into_iter().nth((ordinal % CHUNK) as usize)?;
         let page = (self.read)(&entry.page());
@@ -205,7 +205,12 @@ impl<'a> Finder<'a> {
         })
     }
 
-    fn candidates(&self, query: &Query, days: &[i32], reading: Reading) -> BinaryHeap<Candidate> {
+    pub(crate) fn candidates(
+        &self,
+        query: &Query,
+        days: &[i32],
+        reading: Reading,
+    ) -> BinaryHeap<Candidate> {
         let (excluded, wanted): (Vec<&Clause>, Vec<&Clause>) =
             query.clauses.iter().partition(|clause| clause.excluded);
         let unions = wanted
@@ -295,7 +300,8 @@ impl<'a> Finder<'a> {
         list
     }
 
-    fn days(&self) -> Vec<i32> {
+    /// The day of each document, in days since 1970, by its place in the order of archiving.
+    pub(crate) fn days(&self) -> Vec<i32> {
         let mut days = Vec::with_capacity(self.manifest.count as usize);
         for level in self.levels() {
             let range = level.range(self.manifest.count);
@@ -320,9 +326,9 @@ fn length(list: &[Posting]) -> u32 {
 
 /// A document that may meet the query; the better is the greater, and of equals the one archived later.
 #[derive(Clone, Copy, Debug)]
-struct Candidate {
+pub(crate) struct Candidate {
     score: f64,
-    ordinal: u32,
+    pub(crate) ordinal: u32,
 }
 
 impl Ord for Candidate {

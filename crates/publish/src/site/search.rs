@@ -9,6 +9,7 @@ use crate::search::entries::{self, Entry, Manifest};
 use crate::search::fold;
 use crate::search::query::days_since_1970;
 use crate::site::frame::{Frame, Place};
+use crate::site::overview::Link;
 use crate::site::templates::{Name, TemplateError};
 use crate::site::{Site, SourceSummary};
 use crate::words::SearchWords;
@@ -19,6 +20,7 @@ struct SearchPage<'a> {
     words: &'static SearchWords,
     script: &'a str,
     sources: Vec<Choice<'a>>,
+    saved: Vec<Link>,
 }
 
 #[derive(Serialize)]
@@ -47,6 +49,7 @@ impl Site<'_> {
             words: &self.words.search,
             script: self.shared.search_script(),
             sources: sources.collect(),
+            saved: self.saved_links(path),
         };
         self.render(Name::Search, path.to_owned(), &page)
     }

@@ -5,7 +5,7 @@ use quick_xml::events::Event;
 use wirecopy_document::document::{Document, Trailer};
 use wirecopy_document::subject::{Subject, SubjectKind};
 
-use crate::edition::{Edition, Listing, Neighbours};
+use crate::edition::{Edition, Listing, Neighbours, SavedSearch};
 use crate::feed::{self, Channel, Part};
 use crate::lists::Lists;
 use crate::samples::{article, edition};
@@ -51,6 +51,11 @@ fn hostile_edition(text: &str) -> Edition {
         ..edition()
     };
     edition.sources[1].name = text.into();
+    edition.searches = vec![SavedSearch {
+        slug: "hostile".into(),
+        name: text.into(),
+        query: text.into(),
+    }];
     edition
 }
 
@@ -134,6 +139,8 @@ fn hostile_titles_names_and_addresses_stay_text() {
             site.subject(&subject, listings),
             site.subject_page(&subject, 1, listings),
             site.subjects(SubjectKind::Tag, std::slice::from_ref(&subject)),
+            site.search(),
+            site.saved_search(&edition.searches[0], listings),
             site.month(date, std::slice::from_ref(&day), Beside::default()),
             site.day(date, shown, (listings, Beside::default())),
         ] {

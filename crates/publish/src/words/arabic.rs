@@ -145,6 +145,7 @@ pub(super) static WORDS: Words = Words {
         parts: "هذه تضم أجزاءه من غير تتابع:",
         more: "المزيد",
         failed: "تعذرت قراءة فهرس البحث.",
+        saved: "عمليات بحث محفوظة",
     },
     books: BookWords {
         books: "الكتب",

@@ -135,6 +135,7 @@ pub(super) static SIMPLIFIED: Words = Words {
         parts: "下列文章含有各部分，但不相连：",
         more: "更多",
         failed: "无法读取搜索索引。",
+        saved: "已存搜索",
     },
     books: BookWords {
         books: "电子书",
@@ -264,6 +265,7 @@ pub(super) static TRADITIONAL: Words = Words {
         parts: "下列文章含有各部分，但不相連：",
         more: "更多",
         failed: "無法讀取搜尋索引。",
+        saved: "已存搜尋",
     },
     books: BookWords {
         books: "電子書",

@@ -147,6 +147,7 @@ pub(super) static WORDS: Words = Words {
         parts: "These hold its parts, but not one after the other:",
         more: "More",
         failed: "The search index could not be read.",
+        saved: "Saved searches",
     },
     books: BookWords {
         books: "Books",

@@ -141,6 +141,7 @@ pub(super) static WORDS: Words = Words {
         parts: "Ceux-ci en contiennent les parties, mais pas à la suite :",
         more: "Suite",
         failed: "L’index de recherche n’a pas pu être lu.",
+        saved: "Recherches enregistrées",
     },
     books: BookWords {
         books: "Livres",

@@ -135,6 +135,7 @@ pub(super) static WORDS: Words = Words {
         parts: "次の記事は各部分を含みますが、連続していません：",
         more: "さらに表示",
         failed: "検索の索引を読み込めませんでした。",
+        saved: "保存した検索",
     },
     books: BookWords {
         books: "電子書籍",

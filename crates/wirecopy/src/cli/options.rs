@@ -1,12 +1,14 @@
 //! The settings as the options of each part of the program, which know nothing of a settings file.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use wirecopy_document::path::slug;
 use wirecopy_extract::SiteRules;
 use wirecopy_publish::book::BookKind;
-use wirecopy_publish::edition::{Edition, ImagePolicy, SourceInfo};
+use wirecopy_publish::edition::{Edition, ImagePolicy, SavedSearch, SourceInfo};
 use wirecopy_publish::script::Script;
 use wirecopy_publish::theme::Theme;
 
@@ -137,6 +139,7 @@ pub(super) fn edition(settings: &Settings, theme: Theme) -> Edition {
         text: publish.text,
         noindex: publish.noindex,
         search: publish.search,
+        searches: saved_searches(&publish.searches),
         hub: publish.hub.clone(),
         feed_archives: publish.feed_archives,
         tag_feeds: publish.tag_feeds,
@@ -146,6 +149,15 @@ pub(super) fn edition(settings: &Settings, theme: Theme) -> Edition {
         scripts: scripts(&publish.scripts),
         script: None,
     }
+}
+
+fn saved_searches(searches: &BTreeMap<String, String>) -> Vec<SavedSearch> {
+    let searches = searches.iter().map(|(name, query)| SavedSearch {
+        slug: slug(name),
+        name: name.clone(),
+        query: query.clone(),
+    });
+    searches.collect()
 }
 
 fn scripts(choices: &[ScriptChoice]) -> Vec<Script> {

@@ -1,8 +1,12 @@
 //! The settings whose values are more than a number or a word, and the checks that TOML's types cannot express.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 use serde::de::{Deserialize, Deserializer, Error};
 use url::Url;
+use wirecopy_document::path::slug;
+use wirecopy_publish::search::query::{Filter, Query};
 
 /// Where the text of an article comes from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
@@ -70,6 +74,27 @@ impl<'de> Deserialize<'de> for Images {
             ))),
         }
     }
+}
+
+/// Saved searches by name. Each looks for something, and has a directory of its own.
+pub(super) fn searches<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, String>, D::Error> {
+    let searches = BTreeMap::<String, String>::deserialize(deserializer)?;
+    let mut directories = BTreeMap::new();
+    for (name, query) in &searches {
+        if Query::parse(query, &Filter::default()).is_empty() {
+            return Err(Error::custom(format!(
+                "the search `{name}` looks for nothing; write words, as in \"river OR 河\""
+            )));
+        }
+        if let Some(other) = directories.insert(slug(name), name) {
+            return Err(Error::custom(format!(
+                "the searches `{other}` and `{name}` would have the same address; rename one"
+            )));
+        }
+    }
+    Ok(searches)
 }
 
 /// A proxy on the site's own host, such as `/image?url={url}`.

@@ -128,7 +128,7 @@ impl Press<'_> {
     }
 
     /// The newest articles, and those that are in no archive document yet.
-    fn write_feeds(
+    pub(crate) fn write_feeds(
         &self,
         target: &Target,
         (channel, articles): (Channel<'_>, u64),

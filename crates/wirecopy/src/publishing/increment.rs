@@ -64,6 +64,7 @@ pub(crate) fn publish(
     let staged = stage(press, &target, &affected).and_then(|problems| {
         if press.edition.search {
             press.update_search(&target, base)?;
+            press.write_searches(&target)?;
         }
         Ok(problems)
     });

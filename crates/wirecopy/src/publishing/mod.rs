@@ -20,6 +20,7 @@ mod increment;
 mod overview;
 mod pages;
 mod search;
+mod searches;
 mod stories;
 mod subjects;
 mod target;

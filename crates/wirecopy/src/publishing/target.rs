@@ -1,5 +1,6 @@
 //! Where finished files go: into a new generation, or staged for an increment. Used from several threads at once.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -148,6 +149,25 @@ impl Target {
             lock(changes).removed.push(path);
         }
         Ok(())
+    }
+
+    /// What the site will show, read by path: what was put so far, else what is there.
+    pub(crate) fn reader(&self) -> impl Fn(&str) -> Option<Vec<u8>> {
+        let staged: HashMap<String, PathBuf> = match &self.place {
+            Place::New(_) => HashMap::new(),
+            Place::Staged(staging, changes) => {
+                let changes = lock(changes);
+                let paths = changes.paths.iter().cloned().enumerate();
+                paths
+                    .map(|(number, path)| (path, staging.join(number.to_string())))
+                    .collect()
+            }
+        };
+        let directory = self.directory.clone();
+        move |path| {
+            let staged = staged.get(path).cloned();
+            fs::read(staged.unwrap_or_else(|| directory.join(path))).ok()
+        }
     }
 
     /// What was staged.

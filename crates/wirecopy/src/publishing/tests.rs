@@ -7,6 +7,7 @@ mod copies;
 mod feeds;
 mod newsroom;
 mod script;
+mod searches;
 mod stories;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -49,6 +49,7 @@ fn build(press: &Press<'_>, target: Target) -> Result<Published> {
     press.write_all_books(&target)?;
     if press.edition.search {
         press.write_search(&target)?;
+        press.write_searches(&target)?;
     }
     press.write_overview(&target, &press.all_archives(articles))?;
     target.put(&press.site.not_found()?)?;

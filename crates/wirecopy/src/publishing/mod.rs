@@ -26,6 +26,7 @@ mod subjects;
 mod target;
 #[cfg(test)]
 mod tests;
+mod walk;
 mod whole;
 
 use std::path::PathBuf;

@@ -11,7 +11,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::publishing::delivery::{Sent, walk};
+use crate::publishing::delivery::Sent;
+use crate::publishing::walk;
 
 /// Tells a directory of ours.
 const MARK: &str = ".wirecopy-site";

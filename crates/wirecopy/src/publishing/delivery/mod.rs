@@ -10,7 +10,6 @@ pub mod objects;
 mod rsync;
 #[cfg(test)]
 mod tests;
-mod walk;
 
 use std::collections::BTreeMap;
 use std::fs;

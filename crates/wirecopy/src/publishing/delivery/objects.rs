@@ -21,8 +21,9 @@ use url::Url;
 
 use crate::fetch::Fetcher;
 use crate::fetch::delivery::{Delivery, DeliveryAnswer, DeliveryMethod};
-use crate::publishing::delivery::{Sent, walk};
+use crate::publishing::delivery::Sent;
 use crate::publishing::media::media_type;
+use crate::publishing::walk;
 
 /// How long a signature is good.
 const SIGNED_FOR: Duration = Duration::from_secs(600);

@@ -12,9 +12,8 @@ use std::time::Duration;
 use crate::archive::commit::Signature;
 use crate::archive::remote::Remote;
 use crate::fetch::{FetchOptions, Fetcher};
-use crate::publishing::delivery::{
-    Courier, Delivered, Deliveries, Destination, Sent, deliver, walk,
-};
+use crate::publishing::delivery::{Courier, Delivered, Deliveries, Destination, Sent, deliver};
+use crate::publishing::walk;
 
 /// A site and places beside it.
 struct Grounds {

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use wirecopy_publish::paths;
 
 /// The files' paths, parts divided by `/`, in that order.
-pub(super) fn files(site: &Path) -> Result<Vec<String>> {
+pub(crate) fn files(site: &Path) -> Result<Vec<String>> {
     let mut files = Vec::new();
     let mut directories = vec![String::new()];
     while let Some(directory) = directories.pop() {
@@ -30,7 +30,7 @@ pub(super) fn files(site: &Path) -> Result<Vec<String>> {
 }
 
 /// The place of a file in that order among others of its kind.
-pub(super) fn rank(path: &str) -> u8 {
+pub(crate) fn rank(path: &str) -> u8 {
     match path.split('/').next() {
         Some("assets") => 0,
         Some("articles") => 1,

@@ -9,11 +9,9 @@ use serde::Serialize;
 use wirecopy_publish::book::{BOOK_ARTICLES, Scope};
 use wirecopy_publish::edition::Edition;
 
-use crate::archive::index::Index;
-use crate::archive::{Access, Archive, ArchiveOptions};
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
-use crate::cli::{options, theme};
+use crate::cli::{holdings, options, theme};
 use crate::config::Settings;
 use crate::publishing::books::{self, BookForm};
 use crate::publishing::records::Records;
@@ -91,7 +89,7 @@ pub(super) fn run(
     } else {
         BookForm::Epub
     };
-    let (archive, index) = open(mirror)?;
+    let (archive, index) = holdings::open_to_read(mirror)?;
     let records = Records {
         archive: &archive,
         index: &index,
@@ -126,22 +124,6 @@ fn scope(arguments: &ScopeArguments, edition: &Edition) -> anyhow::Result<Scope>
     let day = arguments.day.map(Scope::Day);
     day.or(arguments.week.map(Scope::Week))
         .context("name a day, a week or a source")
-}
-
-/// For reading alone, so that a mirror at work need not stop.
-fn open(mirror: &Path) -> anyhow::Result<(Archive, Index)> {
-    let path = mirror.join("index.sqlite");
-    // Opening would begin an empty one.
-    if !path.exists() {
-        bail!("there is no index yet; `wirecopy update` or `wirecopy reindex` makes it");
-    }
-    let options = ArchiveOptions {
-        access: Access::Read,
-        ..ArchiveOptions::default()
-    };
-    let archive =
-        Archive::open(&mirror.join("archive"), options).context("cannot open the archive")?;
-    Ok((archive, Index::open(&path)?))
 }
 
 /// Written beside its place and renamed, so that a former book stays until the new one is whole.

@@ -1,12 +1,12 @@
-//! The archive and the index of a mirror, held by one command that writes.
+//! The archive and the index of a mirror: held by one command that writes, or opened beside it to read.
 
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
-use crate::archive::Archive;
 use crate::archive::index::Index;
 use crate::archive::index::rebuild::{Freshness, NO_INDEX};
+use crate::archive::{Access, Archive, ArchiveOptions};
 use crate::cli::options;
 use crate::cli::terminal::Terminal;
 use crate::config::Settings;
@@ -48,4 +48,23 @@ pub(super) fn open(
         index,
         _lock: lock,
     })
+}
+
+/// Opens the mirror's holdings for reading alone, so that a mirror at work need not stop.
+///
+/// # Errors
+/// There is no index, or the archive or index cannot be read.
+pub(super) fn open_to_read(mirror: &Path) -> anyhow::Result<(Archive, Index)> {
+    let path = mirror.join("index.sqlite");
+    // Opening would begin an empty one.
+    if !path.exists() {
+        bail!("there is no index yet; `wirecopy update` or `wirecopy reindex` makes it");
+    }
+    let options = ArchiveOptions {
+        access: Access::Read,
+        ..ArchiveOptions::default()
+    };
+    let archive =
+        Archive::open(&mirror.join("archive"), options).context("cannot open the archive")?;
+    Ok((archive, Index::open(&path)?))
 }

@@ -17,6 +17,7 @@ pub mod search;
 pub mod site;
 pub mod story;
 pub mod theme;
+pub mod zim;
 
 mod difference;
 mod display;

@@ -33,6 +33,7 @@ mod targets;
 pub mod terminal;
 mod theme;
 mod update;
+mod zim;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -104,6 +105,8 @@ pub enum Command {
     Publish(publish::Arguments),
     /// Write a day, a week or a source as a book.
     Book(book::Arguments),
+    /// Pack the published site into one file for Kiwix.
+    Zim(zim::Arguments),
     /// Send the archive to its remotes.
     Push(push::Arguments),
     /// Make the index anew from the archive.
@@ -156,6 +159,7 @@ impl Command {
             Command::Doctor(arguments) => doctor::run(arguments, mirror, terminal),
             Command::Publish(arguments) => publish::run(arguments, mirror, terminal),
             Command::Book(arguments) => book::run(arguments, mirror, terminal),
+            Command::Zim(arguments) => zim::run(arguments, mirror, terminal),
             Command::Push(arguments) => push::run(arguments, mirror, terminal),
             Command::Reindex(arguments) => reindex::run(arguments, mirror, terminal),
             Command::Import(arguments) => import::run(arguments, mirror, terminal),

@@ -10,6 +10,7 @@ pub mod finder;
 pub mod media;
 pub mod records;
 pub mod weight;
+pub mod zim;
 
 mod catalogue;
 mod copies;

@@ -9,6 +9,7 @@ mod newsroom;
 mod script;
 mod searches;
 mod stories;
+mod zim;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

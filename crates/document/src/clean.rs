@@ -12,6 +12,7 @@ mod markup;
 mod noscript;
 mod picture;
 mod scan;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -47,12 +48,20 @@ pub struct Picture {
 ///
 /// What is sanitised stays as it is when it is sanitised again.
 pub fn clean(html: &str, base: Option<&Url>) -> CleanHtml {
+    if standing::stands(html) {
+        return CleanHtml(html.to_owned());
+    }
+    CleanHtml(rebuilt(html, base))
+}
+
+/// What is written of the parsed markup.
+fn rebuilt(html: &str, base: Option<&Url>) -> String {
     let mut cleaned = walk::walk(&tree::Nodes::parse(html), base);
     // Rows that show nothing are not written, which can leave a table that is no more than a frame.
     if scan::holds_frame(&cleaned) {
         cleaned = walk::walk(&tree::Nodes::parse(&cleaned), None);
     }
-    CleanHtml(cleaned)
+    cleaned
 }
 
 /// Replaces each picture's address by what `replace` gives for it, or drops the picture for `None`,

@@ -7,6 +7,7 @@ use wirecopy_html::NodeId;
 use super::markup::attribute;
 use super::tree::Nodes;
 use super::walk::line;
+use super::{scan, standing};
 use crate::forms::proxy::unproxy;
 
 /// The width, in pixels, that is wide enough: no text column on a screen is wider at one to one.
@@ -170,6 +171,26 @@ impl Image {
     }
 }
 
+/// Whether the sanitiser would write a picture's tag as it stands.
+pub(super) fn stands(tag: &str) -> bool {
+    let value = |name| scan::value(tag, name);
+    let Some(url) = value("src").and_then(|src| standing::address(&src)) else {
+        return false;
+    };
+    let pixels = |name| value(name).and_then(|pixels| pixels.parse().ok());
+    let (width, height) = (pixels("width"), pixels("height"));
+    if is_tiny(width, height) || is_stand_in(&url) || starts(&url, EMOJI) {
+        return false;
+    }
+    let image = Image {
+        url: unwrapped(url),
+        alt: shown_alt(&value("alt").unwrap_or_default()),
+        width: shown(width),
+        height: shown(height),
+    };
+    image.tag() == tag
+}
+
 /// Finds the picture of an `img`, `picture` or the like; `resource` resolves an address.
 pub(super) fn find(nodes: &Nodes, id: NodeId, resource: &dyn Fn(&str) -> Option<Url>) -> Found {
     let is_image = |id: &NodeId| matches!(nodes.name(*id), Some("img" | "amp-img"));
@@ -182,8 +203,7 @@ pub(super) fn find(nodes: &Nodes, id: NodeId, resource: &dyn Fn(&str) -> Option<
     let alt = image.map(|image| alt(nodes, image)).unwrap_or_default();
     let width = image.and_then(|image| pixels(nodes, image, "width"));
     let height = image.and_then(|image| pixels(nodes, image, "height"));
-    let tiny = |side: Option<u32>| side.is_some_and(|side| side <= MAX_PIXEL);
-    if tiny(width) && tiny(height) || image.is_some_and(|image| is_hidden(nodes, image)) {
+    if is_tiny(width, height) || image.is_some_and(|image| is_hidden(nodes, image)) {
         return Found::Nothing;
     }
     let mut texts = image
@@ -331,12 +351,22 @@ fn alt(nodes: &Nodes, image: NodeId) -> String {
     let found = ["alt", "title", "aria-label"]
         .iter()
         .find_map(|key| nodes.attribute(image, key));
-    line(found.unwrap_or_default())
+    shown_alt(found.unwrap_or_default())
+}
+
+/// An alternative text on one line and of a bounded length.
+fn shown_alt(text: &str) -> String {
+    line(text)
         .chars()
         .take(MAX_ALT)
         .collect::<String>()
         .trim_end()
         .to_owned()
+}
+
+fn is_tiny(width: Option<u32>, height: Option<u32>) -> bool {
+    let tiny = |side: Option<u32>| side.is_some_and(|side| side <= MAX_PIXEL);
+    tiny(width) && tiny(height)
 }
 
 fn pixels(nodes: &Nodes, image: NodeId, key: &str) -> Option<u32> {

@@ -20,7 +20,7 @@ use super::{embed, picture};
 const ID_PREFIX: &str = "note-";
 
 /// Longest address that is kept, in bytes; servers refuse longer ones (RFC 9110 §4.1 asks for 8000).
-const MAX_URL_BYTES: usize = 8192;
+pub(super) const MAX_URL_BYTES: usize = 8192;
 
 /// Longest text of an attribute that is kept, in bytes.
 const MAX_TEXT_BYTES: usize = 2000;

@@ -1,0 +1,272 @@
+//! Recognises markup that the sanitiser would leave as it is, so that an archived body is read without being parsed
+//! and written again.
+//!
+//! What is recognised is a part of what the sanitiser writes, described here as a grammar of its own: blocks of plain
+//! elements, balanced and without any attribute but a link's `href`, pictures, and text whose spaces, line breaks and
+//! entities stand where the sanitiser puts them. Everything else is not unsafe but unknown, and takes the long way. The
+//! rule that holds is `stands(markup)` ⟹ `walk(markup) == markup`; the tests try to break it.
+
+use url::Url;
+
+use super::markup::{attribute, is_space, is_visible, is_written};
+use super::tree::MAX_INPUT;
+use super::walk::MAX_URL_BYTES;
+use super::{picture, scan};
+
+/// Blocks within blocks, far below what the sanitiser admits.
+const MAX_BLOCKS: usize = 8;
+
+/// Elements within a line, far below what the sanitiser admits.
+const MAX_INLINES: usize = 8;
+
+/// The elements within a line that mean something without attributes, save those whose places have rules of their own.
+const INLINES: [&str; 19] = [
+    "b", "bdi", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp",
+    "small", "strong", "sub", "sup", "u",
+];
+
+/// Whether the sanitiser would write this markup as it stands.
+pub(super) fn stands(markup: &str) -> bool {
+    markup.len() <= MAX_INPUT && Reader { rest: markup }.document().is_some()
+}
+
+/// Reads what is known; `None` is the first thing that is not.
+struct Reader<'a> {
+    rest: &'a str,
+}
+
+/// What a line of text shows.
+#[derive(Clone, Copy, Default)]
+struct Shown {
+    letters: bool,
+    pictures: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// Blocks, one a line, with thematic breaks between them.
+    fn document(&mut self) -> Option<()> {
+        loop {
+            self.block(0)?;
+            if self.rest.is_empty() {
+                return Some(());
+            }
+            self.take("\n")?;
+            self.take("<hr>\n");
+        }
+    }
+
+    fn take(&mut self, expected: &str) -> Option<()> {
+        self.rest = self.rest.strip_prefix(expected)?;
+        Some(())
+    }
+
+    /// Takes the end tag of an element.
+    fn end(&mut self, name: &str) -> Option<()> {
+        self.take("</")?;
+        self.take(name)?;
+        self.take(">")
+    }
+
+    fn block(&mut self, depth: usize) -> Option<()> {
+        let (name, rest) = self.rest.strip_prefix('<')?.split_once('>')?;
+        if depth >= MAX_BLOCKS {
+            return None;
+        }
+        self.rest = rest;
+        match name {
+            // In a paragraph of its own a picture would be a figure.
+            "p" => self.line()?.letters.then_some(())?,
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.something()?,
+            "figure" => self.figure()?,
+            "blockquote" => self.blocks(depth + 1)?,
+            "ul" | "ol" => self.items(depth + 1)?,
+            _ => return None,
+        }
+        self.end(name)
+    }
+
+    /// One block or more, up to an end tag.
+    fn blocks(&mut self, depth: usize) -> Option<()> {
+        self.block(depth)?;
+        while !self.rest.starts_with("</") {
+            self.block(depth)?;
+        }
+        Some(())
+    }
+
+    /// A line that shows letters or pictures.
+    fn something(&mut self) -> Option<()> {
+        let shown = self.line()?;
+        (shown.letters || shown.pictures).then_some(())
+    }
+
+    /// Pictures, and what they show in words.
+    fn figure(&mut self) -> Option<()> {
+        let shown = self.line()?;
+        (shown.pictures && !shown.letters).then_some(())?;
+        if self.take("<figcaption>").is_some() {
+            self.something()?;
+            self.end("figcaption")?;
+        }
+        Some(())
+    }
+
+    fn items(&mut self, depth: usize) -> Option<()> {
+        self.take("<li>")?;
+        self.item(depth)?;
+        while self.take("<li>").is_some() {
+            self.item(depth)?;
+        }
+        Some(())
+    }
+
+    /// A line and the lists below it, or several paragraphs: a single one would stand without its tags.
+    fn item(&mut self, depth: usize) -> Option<()> {
+        let mut paragraphs = 0;
+        while self.take("<p>").is_some() {
+            self.line()?.letters.then_some(())?;
+            self.end("p")?;
+            paragraphs += 1;
+        }
+        match paragraphs {
+            0 => self.something()?,
+            1 => return None,
+            _ => {}
+        }
+        while self.rest.starts_with("<ul>") || self.rest.starts_with("<ol>") {
+            self.block(depth + 1)?;
+        }
+        self.end("li")
+    }
+
+    /// Text, pictures and elements within a line. Spaces and line breaks are single, with something before them, and
+    /// stand outside of the elements that begin or end beside them.
+    fn line(&mut self) -> Option<Shown> {
+        let mut shown = Shown::default();
+        let mut open: Vec<&str> = Vec::new();
+        let mut follows = false;
+        loop {
+            if self.rest.starts_with("</") {
+                let Some(name) = open.pop() else { break };
+                follows.then_some(())?;
+                self.end(name)?;
+            } else if self.take("<br>").is_some() || self.take(" ").is_some() {
+                std::mem::replace(&mut follows, false).then_some(())?;
+            } else if self.rest.starts_with("<img ") {
+                self.picture()?;
+                shown.pictures = true;
+                follows = true;
+            } else if self.rest.starts_with('<') {
+                let Some(name) = self.inline()? else { break };
+                (open.len() < MAX_INLINES && !open.contains(&name)).then_some(())?;
+                open.push(name);
+                follows = false;
+            } else {
+                shown.letters |= self.words()?;
+                follows = true;
+            }
+        }
+        (follows && open.is_empty()).then_some(shown)
+    }
+
+    /// Takes the start tag of an element within a line and tells its name; where another begins it is left, and there
+    /// is no name.
+    fn inline(&mut self) -> Option<Option<&'static str>> {
+        if self.rest.starts_with("<a ") {
+            let (tag, rest) = self.tag()?;
+            is_link(tag).then_some(())?;
+            self.rest = rest;
+            return Some(Some("a"));
+        }
+        let (name, rest) = self.rest[1..].split_once('>')?;
+        let known = INLINES.iter().find(|known| **known == name).copied();
+        if known.is_some() {
+            self.rest = rest;
+        }
+        Some(known)
+    }
+
+    fn picture(&mut self) -> Option<()> {
+        let (tag, rest) = self.tag()?;
+        picture::stands(tag).then_some(())?;
+        self.rest = rest;
+        Some(())
+    }
+
+    /// The tag that begins here, which holds no `>` before its end, and what follows it.
+    fn tag(&self) -> Option<(&'a str, &'a str)> {
+        self.rest.find('>').map(|end| self.rest.split_at(end + 1))
+    }
+
+    /// Takes words with single spaces between them; whether any letter of them shows.
+    fn words(&mut self) -> Option<bool> {
+        let bytes = self.rest.as_bytes();
+        let mut shows = false;
+        let mut place = 0;
+        while let Some(&byte) = bytes.get(place) {
+            place += match byte {
+                b'<' => break,
+                b' ' if matches!(bytes.get(place + 1), None | Some(b' ' | b'<')) => break,
+                b' ' => 1,
+                b'&' => {
+                    shows = true;
+                    entity(&self.rest[place..])?
+                }
+                b'>' | 0..=0x1f | 0x7f => return None,
+                // The letters among which some are not written, part words, or do not show.
+                0xc2 | 0xe1..=0xe3 | 0xef => {
+                    let letter = self.rest[place..].chars().next()?;
+                    (is_written(letter) && !is_space(letter)).then_some(())?;
+                    shows |= is_visible(letter);
+                    letter.len_utf8()
+                }
+                _ => {
+                    shows = true;
+                    1
+                }
+            };
+        }
+        self.rest = &self.rest[place..];
+        // Where there is nothing more, the line was not ended.
+        (place > 0).then_some(shows)
+    }
+}
+
+/// The length of the entity that text begins with, where the sanitiser writes it.
+fn entity(text: &str) -> Option<usize> {
+    let known = ["&amp;", "&lt;", "&gt;"];
+    let found = known.iter().find(|entity| text.starts_with(**entity))?;
+    Some(found.len())
+}
+
+/// Whether a start tag is that of a link to another page, as the sanitiser writes it.
+fn is_link(tag: &str) -> bool {
+    let Some(href) = tag
+        .strip_prefix("<a ")
+        .and_then(|tag| scan::value(tag, "href"))
+    else {
+        return false;
+    };
+    let mut written = "<a".to_owned();
+    attribute(&mut written, "href", &href);
+    written.push('>');
+    written == tag && address(&href).is_some() && !may_be_of_the_page(&href)
+}
+
+/// Whether a link may lead to a part of the page itself, whose names all begin with `note-`.
+fn may_be_of_the_page(href: &str) -> bool {
+    let fragment = href.split_once('#').map(|(_, fragment)| fragment);
+    fragment.is_some_and(|fragment| fragment.starts_with(['n', '%']))
+}
+
+/// An absolute address of the web, as the sanitiser writes it.
+pub(super) fn address(text: &str) -> Option<Url> {
+    let is_absolute = text.starts_with("https://") || text.starts_with("http://");
+    if !is_absolute || text.len() > MAX_URL_BYTES {
+        return None;
+    }
+    Url::parse(text).ok().filter(|url| url.as_str() == text)
+}
+
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,7 @@ pub mod volume;
 mod bulk;
 mod durable;
 pub(crate) mod git;
+mod packs;
 mod recovery;
 pub(crate) mod tree;
 mod write;

@@ -1,7 +1,8 @@
 //! Reads files out of volumes through `git cat-file --batch`, one process for each volume that is asked, kept while
-//! the reader lives.
+//! the reader lives. Where many files are asked for, the volume's packs are read without it.
 
 use crate::archive::git::{self, BRANCH, NOT_STARTED, Reach};
+use crate::archive::packs::Packs;
 use crate::archive::volume::Volume;
 use anyhow::{Context, bail};
 use std::collections::HashMap;
@@ -11,20 +12,33 @@ use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 /// Largest object that is read, in bytes. The largest real document known has 465 kB; a list of a hundred thousand
 /// lines stays below this too.
-const MAX_OBJECT_BYTES: u64 = 256 << 20;
+pub(super) const MAX_OBJECT_BYTES: u64 = 256 << 20;
 
 /// Answers for paths, commits and object names. It sees commits made after it was opened.
 #[derive(Debug)]
 pub struct Reader {
     directory: PathBuf,
     batches: HashMap<String, Batch>,
+    lots: HashMap<String, Lot>,
 }
+
+/// Files of a volume that were asked for by their object names, and its packs once they were many.
+#[derive(Debug, Default)]
+struct Lot {
+    asked: usize,
+    packs: Option<Packs>,
+}
+
+/// Files from which a volume's packs are opened: their indexes are read as a whole, which is 4 MB for 128,801 documents
+/// of one revision. The few documents of a round are asked of git.
+const MANY_FILES: usize = 256;
 
 impl Reader {
     pub(crate) fn new(directory: &Path) -> Reader {
         Reader {
             directory: directory.to_owned(),
             batches: HashMap::new(),
+            lots: HashMap::new(),
         }
     }
 
@@ -58,7 +72,21 @@ impl Reader {
     ///
     /// As [`Reader::read`].
     pub fn read_blob(&mut self, volume: &str, revision: &str) -> anyhow::Result<Option<Vec<u8>>> {
-        self.object(volume, revision)
+        match self.packed(volume, revision)? {
+            Some(bytes) => Ok(Some(bytes)),
+            None => self.object(volume, revision),
+        }
+    }
+
+    /// A file out of the volume's packs, where many were asked for.
+    fn packed(&mut self, volume: &str, revision: &str) -> anyhow::Result<Option<Vec<u8>>> {
+        let lot = self.lots.entry(volume.to_owned()).or_default();
+        lot.asked += 1;
+        if lot.asked == MANY_FILES {
+            let repository = Volume::path(&self.directory, volume.parse()?);
+            lot.packs = Some(Packs::open(&repository));
+        }
+        Ok(lot.packs.as_ref().and_then(|packs| packs.file(revision)))
     }
 
     fn object(&mut self, volume: &str, name: &str) -> anyhow::Result<Option<Vec<u8>>> {

@@ -3,6 +3,7 @@
 mod commits;
 mod formats;
 mod indexing;
+mod packs;
 mod pictures;
 mod recovery;
 mod remotes;

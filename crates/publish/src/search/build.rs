@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::io::{self, Cursor, Read, Write};
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
+
 use crate::edition::OutputFile;
 use crate::search::entries::write_days;
 use crate::search::file;
@@ -11,9 +13,9 @@ use crate::search::level::{Level, shard_of};
 use crate::search::postings::{List, Posting};
 use crate::search::run;
 use crate::search::shard;
-use crate::search::terms::Terms;
+use crate::search::terms::{Term, Terms};
 
-/// What a term costs beside its letters and its list: its place in the table and two allocations, measured.
+/// What a term costs beside its letters and its list: its place in the table and the allocation of its list, measured.
 const TERM_COST: usize = 150;
 /// From which weight on the lists should be put aside. A build needs about this much for them, whatever its size.
 const HEAVY: usize = 128 << 20;
@@ -23,7 +25,7 @@ pub struct Builder {
     level: Level,
     range: Range<u32>,
     shards: u32,
-    lists: HashMap<Box<str>, List>,
+    lists: HashMap<Term, List, RandomState>,
     /// What the lists weigh, in bytes.
     weight: usize,
     days: Vec<i32>,
@@ -37,7 +39,7 @@ impl Builder {
             level,
             range: level.range(count),
             shards: level.shards(count),
-            lists: HashMap::new(),
+            lists: HashMap::default(),
             weight: 0,
             days: Vec::new(),
         }
@@ -80,7 +82,7 @@ impl Builder {
         let mut sorted: Vec<(u32, &str, &List)> = self
             .lists
             .iter()
-            .map(|(term, list)| (shard_of(term, self.shards), &**term, list))
+            .map(|(term, list)| (shard_of(term, self.shards), term.as_str(), list))
             .collect();
         sorted.sort_unstable_by_key(|(shard, term, _)| (*shard, *term));
         for (shard, term, list) in sorted {
@@ -107,7 +109,7 @@ impl Builder {
         runs.push(Box::new(Cursor::new(rest)));
         let (level, start) = (self.level, self.range.start);
         let mut number = 0;
-        let mut lists: Vec<(Box<str>, List)> = Vec::new();
+        let mut lists: Vec<(Term, List)> = Vec::new();
         run::merge(runs, start, &mut |record| {
             while number < record.shard {
                 give(shard::write((level, number), start, lists.drain(..)))?;

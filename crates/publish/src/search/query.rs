@@ -6,10 +6,11 @@
 
 use std::str::FromStr;
 
+use compact_str::ToCompactString;
 use jiff::civil::{Date, date};
 use jiff::{Span, ToSpan};
 
-use crate::search::terms::{each_term, source_term};
+use crate::search::terms::{Term, each_term, source_term};
 use crate::search::units::{Kind, Unit, units};
 
 /// Letters of a query that are looked at; each may cost four files.
@@ -36,7 +37,7 @@ pub(crate) struct Clause {
 pub(crate) struct Item {
     /// Empty for a source.
     pub(crate) units: Vec<Unit>,
-    pub(crate) terms: Vec<String>,
+    pub(crate) terms: Vec<Term>,
     pub(crate) title: bool,
     pub(crate) quoted: bool,
 }
@@ -143,7 +144,7 @@ impl Item {
 
     fn text(text: &str, quoted: bool, title: bool) -> Item {
         let units = units(text);
-        let mut terms: Vec<String> = Vec::new();
+        let mut terms: Vec<Term> = Vec::new();
         let mut give = |term| {
             if !terms.contains(&term) {
                 terms.push(term);
@@ -155,7 +156,7 @@ impl Item {
                     kind: Kind::Glyph(glyph),
                     ..
                 },
-            ] => give(glyph.to_string()),
+            ] => give(glyph.to_compact_string()),
             units => each_term(units, &mut give),
         }
         Item {

@@ -14,7 +14,7 @@ use crate::search::find::ReadFile;
 use crate::search::level::{Level, shard_of};
 use crate::search::postings::{self, List, Posting};
 use crate::search::shard::{self, Shard};
-use crate::search::terms::{Impact, Terms};
+use crate::search::terms::{Impact, Term, Terms};
 
 /// The documents that have a term now with what impact, or have it no more.
 type Changes = BTreeMap<u32, Option<Impact>>;
@@ -25,7 +25,7 @@ pub struct Revision {
     /// How many documents the archive had, and how many it has.
     former: u32,
     count: u32,
-    changes: HashMap<Box<str>, Changes>,
+    changes: HashMap<Term, Changes>,
     days: BTreeMap<u32, i32>,
 }
 
@@ -55,25 +55,20 @@ impl Revision {
     }
 
     /// Takes what a document said and says, and its day; one that is new said nothing.
-    pub fn take(&mut self, (ordinal, day): (u32, i32), said: &Terms, says: Terms) {
+    pub fn take(&mut self, (ordinal, day): (u32, i32), said: Terms, says: Terms) {
         self.days.insert(ordinal, day);
-        for (term, _) in &said.0 {
-            if says
-                .0
-                .binary_search_by(|(other, _)| other.cmp(term))
-                .is_err()
-            {
-                self.change(term.clone(), ordinal, None);
+        let mut gone: HashMap<Term, Impact> = said.0.into_iter().collect();
+        for (term, impact) in says.0 {
+            if gone.remove(&term) != Some(impact) {
+                self.change(term, ordinal, Some(impact));
             }
         }
-        for says in says.0 {
-            if said.0.binary_search(&says).is_err() {
-                self.change(says.0, ordinal, Some(says.1));
-            }
+        for term in gone.into_keys() {
+            self.change(term, ordinal, None);
         }
     }
 
-    fn change(&mut self, term: Box<str>, ordinal: u32, impact: Option<Impact>) {
+    fn change(&mut self, term: Term, ordinal: u32, impact: Option<Impact>) {
         self.changes
             .entry(term)
             .or_default()

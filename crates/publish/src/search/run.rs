@@ -8,12 +8,13 @@ use std::collections::BinaryHeap;
 use std::io::{self, Read, Write};
 
 use crate::search::postings::List;
+use crate::search::terms::Term;
 
 /// The list of a term within one run.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Record {
     pub(crate) shard: u32,
-    pub(crate) term: Box<str>,
+    pub(crate) term: Term,
     /// The place of its run among the runs, which is that of its documents among all.
     run: usize,
     pub(crate) list: List,
@@ -69,12 +70,12 @@ fn read(run: &mut dyn Read, number: usize) -> io::Result<Option<Record>> {
     let [shard, next, term, list] = head.map(u32::from_le_bytes);
     let mut bytes = vec![0; term as usize];
     run.read_exact(&mut bytes)?;
-    let term = String::from_utf8(bytes).map_err(io::Error::other)?;
+    let term = Term::from_utf8(bytes).map_err(io::Error::other)?;
     let mut bytes = vec![0; list as usize];
     run.read_exact(&mut bytes)?;
     Ok(Some(Record {
         shard,
-        term: term.into_boxed_str(),
+        term,
         run: number,
         list: List::put_aside(next, bytes),
     }))

@@ -5,7 +5,13 @@
 
 use std::collections::HashMap;
 
+use compact_str::{CompactString, ToCompactString};
+use foldhash::fast::RandomState;
+
 use crate::search::units::{Kind, Unit, units};
+
+/// What can be looked up: nearly all are short, and are held without an allocation.
+pub type Term = CompactString;
 
 /// How much a document is about a term, from 0 to [`TITLE`].
 pub type Impact = u8;
@@ -21,14 +27,14 @@ const AVERAGE_LENGTH: f64 = 700.0;
 /// From which weight (1 for a term once in an average document) an impact is 1 and 2.
 const STEPS: [f64; 2] = [0.95, 1.45];
 
-/// The terms of a document.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Terms(pub Vec<(Box<str>, Impact)>);
+/// The terms of a document, each once.
+#[derive(Clone, Debug, Default)]
+pub struct Terms(pub Vec<(Term, Impact)>);
 
-/// The terms of a document of this source, sorted.
+/// The terms of a document of this source, each once, in no order.
 #[must_use]
 pub fn terms(source: &str, title: &str, text: &str) -> Terms {
-    let mut counts: HashMap<String, Count> = HashMap::new();
+    let mut counts: HashMap<Term, Count, RandomState> = HashMap::default();
     let in_title = units(title);
     let in_text = units(text);
     let length = in_title.len() + in_text.len();
@@ -38,24 +44,23 @@ pub fn terms(source: &str, title: &str, text: &str) -> Terms {
     });
     for unit in &in_title {
         if let Kind::Glyph(glyph) = unit.kind {
-            counts.entry(glyph.to_string()).or_default().title = true;
+            counts.entry(glyph.to_compact_string()).or_default().title = true;
         }
     }
     let mut in_text_too = |term| counts.entry(term).or_default().text += 1;
     each_term(&in_text, &mut in_text_too);
     each_lone_glyph(&in_text, &mut in_text_too);
-    let mut terms: Vec<(Box<str>, Impact)> = counts
+    let mut terms: Vec<(Term, Impact)> = counts
         .into_iter()
-        .map(|(term, count)| (term.into_boxed_str(), count.impact(length)))
+        .map(|(term, count)| (term, count.impact(length)))
         .collect();
-    terms.push((source_term(source).into_boxed_str(), 0));
-    terms.sort_unstable();
+    terms.push((source_term(source), 0));
     Terms(terms)
 }
 
 /// The term that all documents of a source have. No word begins so.
 #[must_use]
-pub fn source_term(source: &str) -> String {
+pub fn source_term(source: &str) -> Term {
     let slug = source.chars().map(|letter| match letter {
         ' ' | '!' | '"' | '\\' => '-',
         letter if letter.is_control() => '-',
@@ -85,20 +90,20 @@ impl Count {
 }
 
 /// Hands over the term of each word, of each pair of joined glyphs, and of each glyph that is joined to a word.
-pub(crate) fn each_term(units: &[Unit], give: &mut impl FnMut(String)) {
+pub(crate) fn each_term(units: &[Unit], give: &mut impl FnMut(Term)) {
     for (place, unit) in units.iter().enumerate() {
         match (&unit.kind, before(units, place)) {
             (Kind::Word(word), _) => give(word.clone()),
             (Kind::Glyph(glyph), Some(Kind::Glyph(before))) => {
-                give(String::from_iter([*before, *glyph]));
+                give(pair(*before, *glyph));
                 if matches!(after(units, place), Some(Kind::Word(_))) {
-                    give(glyph.to_string());
+                    give(glyph.to_compact_string());
                 }
             }
-            (Kind::Glyph(glyph), Some(Kind::Word(_))) => give(glyph.to_string()),
+            (Kind::Glyph(glyph), Some(Kind::Word(_))) => give(glyph.to_compact_string()),
             (Kind::Glyph(glyph), None) => {
                 if matches!(after(units, place), Some(Kind::Word(_))) {
-                    give(glyph.to_string());
+                    give(glyph.to_compact_string());
                 }
             }
         }
@@ -106,13 +111,20 @@ pub(crate) fn each_term(units: &[Unit], give: &mut impl FnMut(String)) {
 }
 
 /// Hands over each glyph that is joined to nothing.
-fn each_lone_glyph(units: &[Unit], give: &mut impl FnMut(String)) {
+fn each_lone_glyph(units: &[Unit], give: &mut impl FnMut(Term)) {
     for (place, unit) in units.iter().enumerate() {
         let alone = before(units, place).is_none() && after(units, place).is_none();
         if let (Kind::Glyph(glyph), true) = (&unit.kind, alone) {
-            give(glyph.to_string());
+            give(glyph.to_compact_string());
         }
     }
+}
+
+fn pair(before: char, glyph: char) -> Term {
+    let mut pair = Term::default();
+    pair.push(before);
+    pair.push(glyph);
+    pair
 }
 
 fn before(units: &[Unit], place: usize) -> Option<&Kind> {

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use compact_str::CompactString;
+
 use crate::search::fold::fold;
 use crate::search::stem::stem;
 
@@ -26,7 +28,7 @@ pub struct Unit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The stem of a word.
-    Word(String),
+    Word(CompactString),
     /// A character of Chinese, Japanese, Korean, Thai and the like.
     Glyph(char),
 }
@@ -104,12 +106,13 @@ impl Cutter {
         if self.letters == 0 {
             return;
         }
-        let mut word = std::mem::take(&mut self.word);
         let place = std::mem::take(&mut self.word_place);
         self.letters = 0;
-        stem(&mut word);
-        strip_article(&mut word);
-        self.push(Kind::Word(word), place);
+        stem(&mut self.word);
+        strip_article(&mut self.word);
+        let word = Kind::Word(self.word.as_str().into());
+        self.word.clear();
+        self.push(word, place);
     }
 
     fn push(&mut self, kind: Kind, place: Range<usize>) {

@@ -104,7 +104,7 @@ impl Press<'_> {
                 };
                 let said = said.map_or_else(Terms::default, |bytes| terms_of(&listing, &bytes));
                 let says = terms_of(&listing, &self.catalogue.read(&listing)?);
-                revision.take((ordinal, self.site.search_day(&listing)), &said, says);
+                revision.take((ordinal, self.site.search_day(&listing)), said, says);
             }
         }
         let read = |path: &str| std::fs::read(base.directory.join(path)).ok();

@@ -31,7 +31,7 @@ fn check_revision(level: Level, before: &[Told], after: &[Told]) -> usize {
             .filter(|_| revision.held(ordinal));
         if said.is_none_or(|said| said.3 != says.3) {
             let said = said.map(Told::terms).unwrap_or_default();
-            revision.take((ordinal, says.1), &said, says.terms());
+            revision.take((ordinal, says.1), said, says.terms());
         }
     }
     let mut written = 0;
@@ -118,7 +118,7 @@ fn a_damaged_level_is_not_revised() {
         .map(|number| told(&number.to_string(), "text"))
         .collect();
     let mut revision = Revision::of(Level::Recent, 8, 9).unwrap();
-    revision.take((8, 1), &Terms::default(), documents[8].terms());
+    revision.take((8, 1), Terms::default(), documents[8].terms());
     let nothing = |_: &str| None;
     let mut keep = |_| -> Result<(), Infallible> { Ok(()) };
     assert_eq!(revision.finish(&nothing, &mut keep).unwrap(), Err(Damaged));

@@ -1,5 +1,7 @@
 //! Pixels in memory: rows of RGB or RGBA, eight bits each, alpha not multiplied in.
 
+use crate::failure::Failure;
+
 /// A picture's pixels. The length of `pixels` is `width × height × channels`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bitmap {
@@ -33,6 +35,15 @@ impl Bitmap {
 
     pub(crate) fn size(&self) -> (u32, u32) {
         (self.width, self.height)
+    }
+
+    /// Its size as JPEG and GIF count it, in 16 bits.
+    pub(crate) fn short_sides(&self) -> Result<(u16, u16), Failure> {
+        let limit = u64::from(u16::MAX) * u64::from(u16::MAX);
+        match (u16::try_from(self.width), u16::try_from(self.height)) {
+            (Ok(width), Ok(height)) => Ok((width, height)),
+            _ => Err(Failure::OutputTooLarge { limit }),
+        }
     }
 
     pub(crate) fn has_alpha(&self) -> bool {

@@ -9,14 +9,11 @@ use image::codecs::png::PngDecoder;
 use image::codecs::tiff::TiffDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{AnimationDecoder, DynamicImage, ImageDecoder, ImageError, ImageResult};
-use zune_jpeg::JpegDecoder;
-use zune_jpeg::zune_core::bytestream::ZCursor;
-use zune_jpeg::zune_core::colorspace::ColorSpace;
-use zune_jpeg::zune_core::options::DecoderOptions;
 
 use crate::bitmap::Bitmap;
 use crate::failure::Failure;
 use crate::header::{Format, Header, plain_png};
+use crate::jpeg;
 use crate::limits::Limits;
 
 /// Bytes that a decoder may take beside the pixels it gives: tables, lines, a palette.
@@ -31,7 +28,7 @@ pub(crate) struct Frame {
 /// The first frame.
 pub(crate) fn still(header: &Header, bytes: &[u8], limits: &Limits) -> Result<Bitmap, Failure> {
     if header.format == Format::Jpeg {
-        return jpeg(header, bytes, limits);
+        return jpeg::decode(header, bytes, limits);
     }
     let plain = match header.format {
         Format::Png => plain_png(bytes),
@@ -95,31 +92,6 @@ fn allowance(header: &Header) -> image::Limits {
     let pixels = u64::from(header.width) * u64::from(header.height);
     allowance.max_alloc = Some(pixels * 16 + OVERHEAD);
     allowance
-}
-
-/// Damage in the coded pixels leaves grey, as browsers show it; damage before them is an error.
-fn jpeg(header: &Header, bytes: &[u8], limits: &Limits) -> Result<Bitmap, Failure> {
-    let options = DecoderOptions::default()
-        .set_strict_mode(false)
-        .set_max_width(limits.side as usize)
-        .set_max_height(limits.side as usize)
-        .jpeg_set_max_scans(limits.scans as usize)
-        .jpeg_set_out_colorspace(ColorSpace::RGB);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    let pixels = decoder.decode().map_err(|_| Failure::Unreadable)?;
-    let expected = header.width as usize * header.height as usize * 3;
-    let size = decoder
-        .info()
-        .map(|info| (u32::from(info.width), u32::from(info.height)));
-    if pixels.len() != expected || size != Some((header.width, header.height)) {
-        return Err(Failure::Unreadable);
-    }
-    Ok(Bitmap {
-        width: header.width,
-        height: header.height,
-        channels: 3,
-        pixels,
-    })
 }
 
 /// RGB, or RGBA where anything shows through.

@@ -5,7 +5,6 @@ use std::io::Cursor;
 use image::codecs::gif::{GifEncoder, Repeat};
 use image::codecs::tiff::TiffEncoder;
 use image::{Delay, ExtendedColorType, ImageEncoder, RgbaImage};
-use jpeg_encoder::{ColorType, SamplingFactor};
 use png::{BitDepth, DeflateCompression, Filter};
 use ravif::{Img, RGB8, RGBA8};
 use webp::{AnimEncoder, AnimFrame, WebPConfig};
@@ -13,6 +12,7 @@ use webp::{AnimEncoder, AnimFrame, WebPConfig};
 use crate::bitmap::Bitmap;
 use crate::decode::Frame;
 use crate::failure::Failure;
+use crate::jpeg;
 use crate::request::{Output, Request};
 
 /// libwebp's effort, 0 to 6: 2 gives the score for each byte that 4 gives, in half of its time (measured on
@@ -45,27 +45,12 @@ pub(crate) fn encode(
 
 fn still(bitmap: Bitmap, output: Output, request: &Request) -> Result<Vec<u8>, Failure> {
     match output {
-        Output::Jpeg => jpeg(bitmap, request),
+        Output::Jpeg => jpeg::encode(bitmap, request),
         Output::Webp => webp(&bitmap, request),
         Output::Avif => avif(&bitmap, request),
         Output::Tiff => tiff(&bitmap),
         _ => png(&bitmap, request),
     }
-}
-
-/// 4:2:0 and tables made for the picture (section 4.6). What shows through is black, as with libvips.
-fn jpeg(bitmap: Bitmap, request: &Request) -> Result<Vec<u8>, Failure> {
-    let bitmap = bitmap.over([0, 0, 0, 255]);
-    let (width, height) = (side(bitmap.width)?, side(bitmap.height)?);
-    let mut file = Vec::new();
-    let mut encoder = jpeg_encoder::Encoder::new(&mut file, request.quality);
-    encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-    encoder.set_optimized_huffman_tables(true);
-    encoder.set_progressive(request.interlaced);
-    encoder
-        .encode(&bitmap.pixels, width, height, ColorType::Rgb)
-        .map_err(|_| Failure::Unreadable)?;
-    Ok(file)
 }
 
 fn png(bitmap: &Bitmap, request: &Request) -> Result<Vec<u8>, Failure> {
@@ -145,7 +130,7 @@ fn gif(frames: Vec<Frame>, loops: u16) -> Result<Vec<u8>, Failure> {
             .map_err(|_| Failure::Unreadable)?;
     }
     for Frame { bitmap, delay } in frames {
-        side(bitmap.width).and(side(bitmap.height))?;
+        bitmap.short_sides()?;
         let bitmap = bitmap.with_alpha();
         let pixels = RgbaImage::from_raw(bitmap.width, bitmap.height, bitmap.pixels)
             .ok_or(Failure::Unreadable)?;
@@ -188,11 +173,4 @@ fn avif(bitmap: &Bitmap, request: &Request) -> Result<Vec<u8>, Failure> {
         encoder.encode_rgb(Img::new(&pixels, width, height))
     };
     Ok(encoded.map_err(|_| Failure::Unreadable)?.avif_file)
-}
-
-/// JPEG and GIF count sides in 16 bits.
-fn side(pixels: u32) -> Result<u16, Failure> {
-    u16::try_from(pixels).map_err(|_| Failure::OutputTooLarge {
-        limit: u64::from(u16::MAX) * u64::from(u16::MAX),
-    })
 }

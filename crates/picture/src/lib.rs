@@ -16,6 +16,7 @@ mod failure;
 pub mod geometry;
 pub mod header;
 mod interest;
+mod jpeg;
 mod limits;
 mod mask;
 mod orientation;

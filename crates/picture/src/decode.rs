@@ -25,10 +25,15 @@ pub(crate) struct Frame {
     pub(crate) delay: u32,
 }
 
-/// The first frame.
-pub(crate) fn still(header: &Header, bytes: &[u8], limits: &Limits) -> Result<Bitmap, Failure> {
+/// The first frame; of a JPEG with its sides divided by `divisor`.
+pub(crate) fn still(
+    header: &Header,
+    bytes: &[u8],
+    divisor: u32,
+    limits: &Limits,
+) -> Result<Bitmap, Failure> {
     if header.format == Format::Jpeg {
-        return jpeg::decode(header, bytes, limits);
+        return jpeg::decode(header, bytes, divisor, limits);
     }
     let plain = match header.format {
         Format::Png => plain_png(bytes),

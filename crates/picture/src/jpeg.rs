@@ -1,9 +1,13 @@
-//! JPEG (ITU-T T.81) read and written.
+//! JPEG (ITU-T T.81) read and written. One that is shown much smaller is made smaller while it is read: the inverse
+//! transform gives a half, a quarter, or an eighth of its sides in a third of the time that all pixels take.
 //!
 //! Refused: the lossless and arithmetic forms, which nobody publishes. Damage in the coded pixels leaves grey, as
 //! browsers show it; damage before them is an error.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use mozjpeg::Decompress;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
@@ -15,8 +19,60 @@ use crate::header::Header;
 use crate::limits::Limits;
 use crate::request::Request;
 
-/// All pixels.
-pub(crate) fn decode(header: &Header, bytes: &[u8], limits: &Limits) -> Result<Bitmap, Failure> {
+/// What a filter must be left to take off after the inverse transform has made a picture smaller, for it folds what is
+/// too fine for the size back into it. Measured on photographs, of 2.8 and 3.3 times the width that is shown: at 1.4
+/// the score is within 0.3 of that of all pixels.
+const LEFT_TO_FILTER: f64 = 1.4;
+
+/// By how much a picture may be divided while it is read, of which `scale` (below 1) is wanted in the end.
+pub(crate) fn divisor(scale: f64) -> u32 {
+    let divisors = [8, 4, 2].into_iter();
+    divisors
+        .filter(|divisor| scale * f64::from(*divisor) * LEFT_TO_FILTER <= 1.0)
+        .max()
+        .unwrap_or(1)
+}
+
+/// All pixels, or those of a picture with sides divided by 2, 4, or 8 and rounded up.
+pub(crate) fn decode(
+    header: &Header,
+    bytes: &[u8],
+    divisor: u32,
+    limits: &Limits,
+) -> Result<Bitmap, Failure> {
+    // What has four inks is not turned into red, green and blue by libjpeg.
+    if divisor == 1 || header.channels == 4 {
+        return whole(header, bytes, limits);
+    }
+    let size = (
+        header.width.div_ceil(divisor),
+        header.height.div_ceil(divisor),
+    );
+    // libjpeg leaves a broken file by unwinding; there is no other way out of its C.
+    let decoded = catch_unwind(AssertUnwindSafe(|| divided(bytes, divisor)));
+    let pixels = decoded
+        .unwrap_or(None)
+        .filter(|pixels| pixels.len() == size.0 as usize * size.1 as usize * 3)
+        .ok_or(Failure::Unreadable)?;
+    Ok(Bitmap {
+        width: size.0,
+        height: size.1,
+        channels: 3,
+        pixels,
+    })
+}
+
+fn divided(bytes: &[u8], divisor: u32) -> Option<Vec<u8>> {
+    let mut decoder = Decompress::new_mem(bytes).ok()?;
+    decoder.scale(u8::try_from(8 / divisor).ok()?);
+    let mut decoder = decoder.rgb().ok()?;
+    let pixels = decoder.read_scanlines::<u8>().ok()?;
+    // What is left of a damaged file is shown.
+    drop(decoder.finish());
+    Some(pixels)
+}
+
+fn whole(header: &Header, bytes: &[u8], limits: &Limits) -> Result<Bitmap, Failure> {
     let options = DecoderOptions::default()
         .set_strict_mode(false)
         .set_max_width(limits.side as usize)
@@ -53,4 +109,25 @@ pub(crate) fn encode(bitmap: Bitmap, request: &Request) -> Result<Vec<u8>, Failu
         .encode(&bitmap.pixels, width, height, ColorType::Rgb)
         .map_err(|_| Failure::Unreadable)?;
     Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_filter_is_left_enough_to_take_off() {
+        let cases = [
+            (2.0, 1),
+            (0.5, 1),
+            (1.0 / 2.7, 1),
+            (1.0 / 2.85, 2),
+            (0.2, 2),
+            (1.0 / 5.7, 4),
+            (0.01, 8),
+        ];
+        for (scale, expected) in cases {
+            assert_eq!(divisor(scale), expected, "{scale}");
+        }
+    }
 }

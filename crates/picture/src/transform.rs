@@ -13,7 +13,7 @@ use crate::geometry::Plan;
 use crate::header::{Format, Header};
 use crate::limits::Limits;
 use crate::request::{Align, Output, Request};
-use crate::{geometry, interest, mask, orientation, profile, resize, rotate, trim};
+use crate::{geometry, interest, jpeg, mask, orientation, profile, resize, rotate, trim};
 
 /// Pixels of an AVIF that is made while a reader waits; larger ones become WebP. rav1e without an assembler took
 /// 1.2 s for a flat drawing of 1.44 million; a photograph takes longer.
@@ -93,7 +93,7 @@ impl Job<'_> {
     /// The first `count` frames as they are to be written.
     fn frames(&self, bytes: &[u8], count: u32) -> Result<Vec<Frame>, Failure> {
         if count <= 1 || !matches!(self.header.format, Format::Gif | Format::Webp) {
-            let bitmap = decode::still(self.header, bytes, self.limits)?;
+            let bitmap = decode::still(self.header, bytes, self.divisor(), self.limits)?;
             let content = self.request.trim.map(|trim| trim::content(&bitmap, trim));
             let bitmap = self.shape(bitmap, content)?;
             return Ok(vec![Frame { bitmap, delay: 0 }]);
@@ -111,6 +111,30 @@ impl Job<'_> {
             Ok(Frame { bitmap, delay })
         });
         frames.collect()
+    }
+
+    /// By how much the picture is made smaller while it is read. Where pixels are counted before it is scaled, none.
+    fn divisor(&self) -> u32 {
+        let counts_before = self.request.trim.is_some() || self.request.crops_first;
+        if counts_before || self.header.format != Format::Jpeg {
+            return 1;
+        }
+        let whole = self.upright(
+            (self.header.width, self.header.height),
+            self.header.orientation,
+        );
+        let scaled = geometry::plan(whole, self.request).scaled;
+        let across = f64::from(scaled.0) / f64::from(whole.0);
+        let down = f64::from(scaled.1) / f64::from(whole.1);
+        jpeg::divisor(across.max(down))
+    }
+
+    /// A size as it is when the picture has been turned by what it says of itself, and back.
+    fn upright(&self, (width, height): (u32, u32), turn: u8) -> (u32, u32) {
+        match orientation::swaps(turn, self.request) {
+            true => (height, width),
+            false => (width, height),
+        }
     }
 
     fn shape(&self, bitmap: Bitmap, content: Option<Area>) -> Result<Bitmap, Failure> {
@@ -144,14 +168,14 @@ impl Job<'_> {
 
     /// At its size, upright, in sRGB, and cut to the window of `fit=cover`.
     fn scaled(&self, bitmap: Bitmap, turn: u8) -> Result<(Bitmap, Plan), Failure> {
-        let swaps = orientation::swaps(turn, self.request);
-        let swapped = |(width, height): (u32, u32)| match swaps {
-            true => (height, width),
-            false => (width, height),
+        let whole = match self.divisor() {
+            1 => bitmap.size(),
+            // It has been made smaller already, and stands for all of its pixels.
+            _ => (self.header.width, self.header.height),
         };
-        let plan = geometry::plan(swapped(bitmap.size()), self.request);
+        let plan = geometry::plan(self.upright(whole, turn), self.request);
         self.limits.admit_output(plan.scaled)?;
-        let mut bitmap = resize::resize(bitmap, swapped(plan.scaled));
+        let mut bitmap = resize::resize(bitmap, self.upright(plan.scaled, turn));
         if let Some(profile) = &self.header.profile {
             profile::to_srgb(&mut bitmap, profile);
         }

@@ -229,3 +229,49 @@ fn base64_is_a_data_address_of_the_same_file() {
         "{text}"
     );
 }
+
+#[test]
+fn a_jpeg_made_smaller_as_it_is_read_looks_like_the_same_pixels_scaled() {
+    // Odd sides, sizes beyond a half, a quarter and an eighth, and a part of it.
+    for query in [
+        "w=200",
+        "w=130",
+        "h=50",
+        "w=120&h=120&fit=cover",
+        "w=90&ro=90",
+    ] {
+        let size = (805, 603);
+        let jpeg = file(ImageFormat::Jpeg, size, false);
+        let scaled = pixels(&made(&jpeg, &format!("{query}&output=png")).unwrap());
+        // The same pixels in a form that is always read whole.
+        let whole = made(&jpeg, "output=png").unwrap().bytes;
+        let expected = pixels(&made(&whole, &format!("{query}&output=png")).unwrap());
+        assert_eq!(scaled.dimensions(), expected.dimensions(), "{query}");
+        let difference: u64 = scaled
+            .as_raw()
+            .iter()
+            .zip(expected.as_raw())
+            .map(|(one, other)| u64::from(one.abs_diff(*other)))
+            .sum();
+        let mean = difference as f64 / scaled.as_raw().len() as f64;
+        // An eighth is the mean of a block, which leaves an edge a little softer.
+        assert!(mean < 3.5, "{query}: {mean}");
+    }
+}
+
+#[test]
+fn a_jpeg_that_breaks_off_is_shown_as_far_as_it_goes_at_any_size() {
+    let jpeg = file(ImageFormat::Jpeg, (805, 603), false);
+    let torn = &jpeg[..jpeg.len() / 2];
+    let expected = pixels(&made(&jpeg, "w=100&output=png").unwrap());
+    for query in ["w=100&output=png", "w=100&precrop&cx=0&output=png"] {
+        let shown = pixels(&made(torn, query).unwrap());
+        assert_eq!(shown.dimensions(), expected.dimensions());
+        let (one, other) = (shown.get_pixel(50, 5), expected.get_pixel(50, 5));
+        assert!(
+            one.0[0].abs_diff(other.0[0]) < 8,
+            "{query}: {one:?} {other:?}"
+        );
+    }
+    assert!(made(&jpeg[..300], "w=100").is_err());
+}

@@ -17,6 +17,7 @@ pub mod geometry;
 pub mod header;
 mod interest;
 mod jpeg;
+mod likeness;
 mod limits;
 mod mask;
 mod orientation;
@@ -30,5 +31,6 @@ mod trim;
 
 pub use failure::Failure;
 pub use header::{Format, Header};
+pub use likeness::likeness;
 pub use limits::Limits;
 pub use transform::{Answer, transform};

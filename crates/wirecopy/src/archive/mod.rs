@@ -20,7 +20,7 @@ pub mod restore;
 pub mod volume;
 
 mod bulk;
-mod durable;
+pub(crate) mod durable;
 pub(crate) mod git;
 mod packs;
 mod recovery;

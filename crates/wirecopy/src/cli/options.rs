@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use wirecopy_document::path::slug;
@@ -20,7 +21,9 @@ use crate::cli::theme;
 use crate::config::values::{BookChoice, Images, ScriptChoice, TextChoice};
 use crate::config::{SETTINGS_FILE, Settings, SourceSettings};
 use crate::fetch::FetchOptions;
+use crate::images::workers::WorkerOptions;
 use crate::pipeline::MirrorOptions;
+use crate::pipeline::pictures::PicturesOptions;
 use crate::pipeline::rules;
 use crate::pipeline::source::{self, Source};
 use crate::publishing::PublishOptions;
@@ -47,9 +50,33 @@ pub(super) fn mirror_options(settings: &Settings, mirror: &Path) -> anyhow::Resu
             .site
             .then(|| publish_options(settings, mirror)),
         deliveries: targets::deliveries(settings, mirror)?,
+        pictures: pictures_options(settings, mirror)?,
         settings: Some(text),
     })
 }
+
+/// How pictures are kept; none where they are not.
+pub(super) fn pictures_options(
+    settings: &Settings,
+    mirror: &Path,
+) -> anyhow::Result<Option<PicturesOptions>> {
+    let pictures = &settings.pictures;
+    if !pictures.keep {
+        return Ok(None);
+    }
+    Ok(Some(PicturesOptions {
+        mirror: mirror.to_owned(),
+        max_bytes: pictures.store,
+        age: pictures.keep_for,
+        time: pictures.time,
+        bound: pictures.bound,
+        archive: pictures.archive.clone(),
+        workers: WorkerOptions::new(PATIENCE)?,
+    }))
+}
+
+/// How long a worker may look into one picture: nobody waits for it.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 fn source_of(settings: &Settings, source: &SourceSettings) -> Source {
     Source {

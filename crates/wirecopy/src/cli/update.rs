@@ -80,5 +80,6 @@ fn show(bar: &ProgressBar, step: &Progress<'_>) {
         }
         Progress::Publishing => bar.set_message("publishing"),
         Progress::Pushing => bar.set_message("pushing"),
+        Progress::Pictures { done, due } => bar.set_message(format!("{done} of {due} pictures")),
     }
 }

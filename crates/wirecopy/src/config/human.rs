@@ -129,6 +129,14 @@ pub(super) fn count<'de, D: Deserializer<'de>, const LEAST: usize, const MOST: u
     usize::try_from(number).map_err(Error::custom)
 }
 
+/// A whole number of `LEAST` to `MOST` where the setting may also be absent.
+pub(super) fn optional_count<'de, D: Deserializer<'de>, const LEAST: usize, const MOST: usize>(
+    deserializer: D,
+) -> Result<Option<u32>, D::Error> {
+    let number = count::<D, LEAST, MOST>(deserializer)?;
+    u32::try_from(number).map(Some).map_err(Error::custom)
+}
+
 /// A text; `expected` completes the message for anything else.
 fn text<'de, D: Deserializer<'de>>(
     deserializer: D,

@@ -1,8 +1,10 @@
-//! The settings of the proxy for pictures.
+//! The settings of the proxy for pictures and of their store.
+
+use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::config::human;
+use crate::config::{human, values};
 
 /// The proxy for pictures: `/image?url=`, which speaks images.weserv.nl's API. It serves the pictures that the mirror's
 /// own articles show, and no others unless it is told to. See `docs/pictures.md`.
@@ -24,6 +26,29 @@ pub struct PictureSettings {
     pub variants: usize,
     /// Widths and heights in pixels, ascending. Default: `[160, 240, 320, 480, 640, 900, 1200, 1600]`.
     pub ladder: Vec<u32>,
+    /// Keep the pictures of articles, each file once, in `originals/` of the mirror: they are asked for after a round's
+    /// pages are published. Pages go on to show what `images` says. Default: `false`.
+    pub keep: bool,
+    /// The most that the store of pictures takes; when it is full nothing more is asked
+    /// for. From 1 MB to 100 TB. Default: `"20GB"`.
+    #[serde(deserialize_with = "human::size::<_, 1_000_000, 100_000_000_000_000>")]
+    pub store: u64,
+    /// Pictures of articles older than this are not asked for, and pictures that have been kept for longer are what
+    /// `wirecopy images prune` takes out. From 1d to 36500d. Default: none.
+    #[serde(deserialize_with = "human::optional_duration::<_, 86_400, 3_153_600_000>")]
+    pub keep_for: Option<Duration>,
+    /// The most time that a round takes for asking for pictures, after its pages are published; what is left waits for
+    /// the next. From 1s to 12h. Default: `"5m"`.
+    #[serde(deserialize_with = "human::duration::<_, 1, 43_200>")]
+    pub time: Duration,
+    /// Keep no picture with a longer side than so many pixels: a larger one is brought down to it, and what cameras
+    /// note is taken out. From 640 to 16383. Default: none, which keeps the files as they are.
+    #[serde(deserialize_with = "human::optional_count::<_, 640, 16_383>")]
+    pub bound: Option<u32>,
+    /// Where pictures are looked for that their origin does not give: an address with `{url}` and `{time}` (of
+    /// publication, in digits) in it, such as `"https://web.archive.org/web/{time}im_/{url}"`. Default: none.
+    #[serde(deserialize_with = "values::picture_archive")]
+    pub archive: Option<String>,
 }
 
 impl Default for PictureSettings {
@@ -35,6 +60,12 @@ impl Default for PictureSettings {
             cache: 1_000_000_000,
             variants: 50,
             ladder: vec![160, 240, 320, 480, 640, 900, 1200, 1600],
+            keep: false,
+            store: 20_000_000_000,
+            keep_for: None,
+            time: Duration::from_secs(300),
+            bound: None,
+            archive: None,
         }
     }
 }

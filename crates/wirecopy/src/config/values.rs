@@ -254,6 +254,19 @@ pub(super) fn document_url<'de, D: Deserializer<'de>>(
     )))
 }
 
+/// An address with `{url}` in it.
+pub(super) fn picture_archive<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if is_address_with(&text, &["{url}"]) {
+        return Ok(Some(text));
+    }
+    Err(Error::custom(format!(
+        "`{text}` is no address with {{url}} in it, where the picture's goes"
+    )))
+}
+
 /// A web address (http or https).
 fn web_address<E: Error>(text: &str) -> Result<Url, E> {
     Url::parse(text)

@@ -259,6 +259,7 @@ fn mirror_options(directory: &Path, newsroom: &Running) -> MirrorOptions {
             precompress: false,
             revisions: true,
         }),
+        pictures: None,
         settings: None,
     }
 }

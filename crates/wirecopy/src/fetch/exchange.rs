@@ -117,6 +117,8 @@ fn accept(purpose: Purpose) -> &'static str {
             "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
         }
         Purpose::Page => "text/html, application/xhtml+xml, */*;q=0.5",
+        // What can be read; a server that goes by this sends no format that cannot.
+        Purpose::Picture => "image/webp, image/png, image/jpeg, image/gif, */*;q=0.5",
         Purpose::Robots => "text/plain, */*;q=0.5",
         Purpose::Other => "*/*",
     }

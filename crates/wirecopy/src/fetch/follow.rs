@@ -28,7 +28,8 @@ pub(super) async fn follow(shared: &Shared, request: &Request) -> Result<Outcome
     loop {
         let url = trail.last();
         let target = target::check(url, &shared.permits, request.proxy.as_ref())?;
-        if request.purpose == Purpose::Page && shared.options.robots {
+        let asks_robots = matches!(request.purpose, Purpose::Page | Purpose::Picture);
+        if asks_robots && shared.options.robots {
             obey_robots(shared, request, url, &target).await?;
         }
         let held = |wait| FetchError::HeldBack {

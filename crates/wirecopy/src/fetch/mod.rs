@@ -61,7 +61,7 @@ pub struct FetchOptions {
     /// What may be reached though its address is special: a host, `host:port`, an address, `address:port` or a CIDR
     /// block.
     pub allow: Vec<String>,
-    /// Whether `Purpose::Page` obeys robots.txt.
+    /// Whether `Purpose::Page` and `Purpose::Picture` obey robots.txt.
     pub robots: bool,
     /// Whether a redirect may lead from https to http.
     pub downgrades: bool,
@@ -140,6 +140,8 @@ pub enum Purpose {
     Feed,
     /// A page of a site: robots.txt is obeyed.
     Page,
+    /// A picture of an article, to be kept: robots.txt is obeyed.
+    Picture,
     /// A robots.txt; a longer one is cut off at the limit of RFC 9309 §2.5.
     Robots,
     /// Anything else that a person or a feed named: pictures, OPML, hubs.

@@ -10,6 +10,8 @@ mod flight;
 pub mod metrics;
 pub mod signature;
 mod source;
+pub mod store;
+pub mod supply;
 pub mod trouble;
 pub mod worker;
 pub mod workers;
@@ -18,7 +20,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
 use axum::body::Bytes;
 use url::Url;
 use wirecopy_picture::request::{Ask, Request};
@@ -74,12 +75,7 @@ impl PictureOptions {
             own_hosts: Vec::new(),
             ladder: vec![160, 240, 320, 480, 640, 900, 1200, 1600],
             variants: 50,
-            workers: WorkerOptions {
-                program: std::env::current_exe().context("cannot find this program's own file")?,
-                arguments: vec![worker::COMMAND.to_owned()],
-                count: std::thread::available_parallelism().map_or(1, usize::from),
-                deadline: Duration::from_secs(10),
-            },
+            workers: WorkerOptions::new(Duration::from_secs(10))?,
         })
     }
 }

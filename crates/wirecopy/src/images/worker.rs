@@ -6,7 +6,7 @@
 use std::io::{self, ErrorKind, Read, Write};
 
 use wirecopy_picture::request::Ask;
-use wirecopy_picture::{Limits, transform};
+use wirecopy_picture::{Answer, Failure, Limits, likeness, transform};
 
 /// The command that makes the program a worker.
 pub const COMMAND: &str = "picture-worker";
@@ -29,7 +29,7 @@ pub fn work(memory: u64, mut input: impl Read, mut output: impl Write) -> io::Re
     while let Some(query) = read(&mut input)? {
         let file = read(&mut input)?.ok_or(ErrorKind::UnexpectedEof)?;
         let query = String::from_utf8_lossy(&query);
-        match transform(&file, &Ask::parse(&query).request, &Limits::default()) {
+        match answer(&query, &file) {
             Ok(answer) => {
                 output.write_all(&[MADE])?;
                 write(&mut output, answer.media_type.as_bytes())?;
@@ -44,6 +44,22 @@ pub fn work(memory: u64, mut input: impl Read, mut output: impl Write) -> io::Re
         output.flush()?;
     }
     Ok(())
+}
+
+/// Asks for a picture's [`likeness`] instead of a picture. No query that comes from outside has this form.
+pub(super) const LIKENESS: &str = "?likeness";
+
+fn answer(query: &str, file: &[u8]) -> Result<Answer, Failure> {
+    let limits = Limits::default();
+    if query != LIKENESS {
+        return transform(file, &Ask::parse(query).request, &limits);
+    }
+    let bits = likeness(file, &limits)?;
+    Ok(Answer {
+        bytes: bits.to_be_bytes().to_vec(),
+        media_type: "application/octet-stream",
+        extension: "",
+    })
 }
 
 /// A length in eight bytes and so many bytes; `None` at the end of the input.

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use crate::images::metrics::Metrics;
 use crate::images::trouble::Trouble;
-use crate::images::worker::{MADE, MAX_BYTES, REFUSED};
+use crate::images::worker::{self, MADE, MAX_BYTES, REFUSED};
 
 /// How to start workers, and what they may use.
 #[derive(Clone, Debug)]
@@ -27,6 +27,21 @@ pub struct WorkerOptions {
     pub count: usize,
     /// How long one picture may take.
     pub deadline: Duration,
+}
+
+impl WorkerOptions {
+    /// Workers of this program, one for each processor, with so much time for a picture.
+    ///
+    /// # Errors
+    /// When the program cannot find its own file.
+    pub fn new(deadline: Duration) -> anyhow::Result<WorkerOptions> {
+        Ok(WorkerOptions {
+            program: std::env::current_exe().context("cannot find this program's own file")?,
+            arguments: vec![worker::COMMAND.to_owned()],
+            count: std::thread::available_parallelism().map_or(1, usize::from),
+            deadline,
+        })
+    }
 }
 
 /// A picture that was made.

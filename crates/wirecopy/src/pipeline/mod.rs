@@ -4,6 +4,7 @@
 //! The order of a round is the order of trust: a document is in git before the index knows it, the index before its
 //! entry counts as done, and each later step finds out by itself what it has not done yet.
 
+pub mod pictures;
 pub mod report;
 pub mod round;
 pub mod rules;
@@ -46,6 +47,7 @@ use crate::archive::{
 };
 use crate::fetch::{FetchOptions, Fetcher};
 use crate::lock::{self, Lock};
+use crate::pipeline::pictures::PicturesOptions;
 use crate::pipeline::source::Source;
 use crate::publishing::PublishOptions;
 use crate::publishing::delivery::Deliveries;
@@ -76,6 +78,8 @@ pub struct MirrorOptions {
     pub publish: Option<PublishOptions>,
     /// Where the site goes after that; none when it goes nowhere.
     pub deliveries: Option<Deliveries>,
+    /// How pictures are kept; none when they are not.
+    pub pictures: Option<PicturesOptions>,
     /// The settings file as it is, to be kept in the archive too.
     pub settings: Option<Vec<u8>>,
 }

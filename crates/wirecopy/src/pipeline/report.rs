@@ -5,6 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::pipeline::pictures::PicturesReport;
+
 /// What a round did, source by source. Its JSON is what `wirecopy update --json` prints.
 #[derive(Debug, Clone, Serialize)]
 pub struct RoundReport {
@@ -23,6 +25,8 @@ pub struct RoundReport {
     pub pages_written: usize,
     /// Every remote, and why it refused where it did.
     pub remotes: Vec<RemoteReport>,
+    /// The pictures that were asked for; none where none are kept.
+    pub pictures: Option<PicturesReport>,
     /// What went wrong beside the sources: a site that could not be written, a repack that failed.
     pub problems: Vec<String>,
 }
@@ -106,6 +110,13 @@ impl fmt::Display for RoundReport {
             if let Some(failure) = &remote.failure {
                 writeln!(out, "remote {}: {failure}", remote.remote)?;
             }
+        }
+        if let Some(pictures) = self
+            .pictures
+            .as_ref()
+            .filter(|pictures| pictures.is_worth_a_line())
+        {
+            writeln!(out, "{pictures}")?;
         }
         for problem in &self.problems {
             writeln!(out, "{problem}")?;

@@ -15,9 +15,11 @@ use crate::archive::{
         polls::{LastRound, Poll},
     },
 };
+use crate::images::store::Store;
 use crate::pipeline::{
     Mirror, REMOTE_LIMIT, absent, journal,
     patience::Patience,
+    pictures::{self, PicturesOptions, PicturesReport, Way},
     poll::{Polled, Setting, poll},
     record::{Recording, round_commit},
     report::{RemoteReport, RoundReport, SourceReport},
@@ -75,6 +77,13 @@ pub enum Progress<'a> {
     Publishing,
     /// The remotes are being pushed.
     Pushing,
+    /// So many of the pictures that are due were asked for.
+    Pictures {
+        /// How many.
+        done: u64,
+        /// Of how many.
+        due: u64,
+    },
 }
 
 impl Mirror {
@@ -96,6 +105,7 @@ impl Mirror {
             commits: Vec::new(),
             pages_written: 0,
             remotes: Vec::new(),
+            pictures: None,
             problems: Vec::new(),
         };
         let (polled, settled) = self.gather(options, time).await?;
@@ -112,6 +122,7 @@ impl Mirror {
             let feeds = self.publish(options, &mut report);
             self.deliver(&feeds, &mut report).await;
             self.push(options, &mut report);
+            self.keep_pictures(options, time, &mut report).await;
             self.maintain(&mut report);
         }
         report.sources = polled.into_iter().map(|polled| polled.report).collect();
@@ -300,6 +311,48 @@ impl Mirror {
                 failure,
             });
         }
+    }
+
+    /// Asks for the pictures of articles, now that their pages are out. What fails is told of, and asked for again
+    /// later.
+    async fn keep_pictures(
+        &self,
+        options: &RoundOptions,
+        time: Timestamp,
+        report: &mut RoundReport,
+    ) {
+        let Some(pictures) = &self.options.pictures else {
+            return;
+        };
+        let progress = |done, due| (options.progress)(Progress::Pictures { done, due });
+        match self.collect_pictures(pictures, (time, &progress)).await {
+            Ok(kept) => report.pictures = Some(kept),
+            Err(error) => report.problems.push(format!("pictures: {error:#}")),
+        }
+    }
+
+    async fn collect_pictures(
+        &self,
+        options: &PicturesOptions,
+        (time, progress): (Timestamp, pictures::Progress<'_>),
+    ) -> Result<PicturesReport> {
+        let mut store = Store::open(&options.mirror)?;
+        let mut wanted = {
+            let index = self.index();
+            let records = Published {
+                archive: &self.archive,
+                index: &index,
+            };
+            pictures::look_through(records, options, &store, time)?
+        };
+        let proxied = self.options.sources.iter();
+        let proxied =
+            proxied.filter_map(|source| Some((source.slug.clone(), source.proxy.clone()?)));
+        let way = Way {
+            fetcher: self.fetcher.clone(),
+            proxies: proxied.collect(),
+        };
+        pictures::collect((&mut store, &mut wanted), options, way, (time, progress)).await
     }
 
     /// Repacks the archive when its rounds have left many small packs. An archive that cannot be repacked is whole.

@@ -12,7 +12,7 @@ pub mod records;
 pub mod weight;
 pub mod zim;
 
-mod catalogue;
+pub(crate) mod catalogue;
 mod copies;
 mod dates;
 mod feeds;

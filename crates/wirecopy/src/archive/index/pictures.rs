@@ -16,7 +16,7 @@ const MAX_PICTURES: usize = 500;
 pub(crate) type PictureKey = [u8; 16];
 
 /// The key of an address.
-fn key(url: &Url) -> PictureKey {
+pub(crate) fn key(url: &Url) -> PictureKey {
     let address = &url[url::Position::BeforeHost..url::Position::AfterQuery];
     let mut key = PictureKey::default();
     key.copy_from_slice(&blake3::hash(address.as_bytes()).as_bytes()[..16]);
@@ -33,6 +33,33 @@ impl Index {
         let sql = "SELECT EXISTS (SELECT 1 FROM pictures WHERE address = ?1)";
         let mut query = self.connection.prepare_cached(sql)?;
         Ok(query.query_row([key(url)], |row| row.get(0))?)
+    }
+}
+
+impl Index {
+    /// Whether a document shows a picture of one of these addresses.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub(crate) fn shows_any(&self, addresses: &[PictureKey]) -> anyhow::Result<bool> {
+        let shown = addresses.iter().map(|address| self.showing(address));
+        shown
+            .map(|ids| Ok(!ids?.is_empty()))
+            .find(|shows| !matches!(shows, Ok(false)))
+            .unwrap_or(Ok(false))
+    }
+
+    /// The documents that show the picture at an address.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub(crate) fn showing(&self, address: &PictureKey) -> anyhow::Result<Vec<DocumentId>> {
+        let sql = "SELECT id FROM pictures WHERE address = ?1 ORDER BY id";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let ids = query.query_map([address], |row| row.get::<_, String>(0))?;
+        ids.map(|id| Ok(id?.parse()?)).collect()
     }
 }
 

@@ -13,6 +13,7 @@ pub mod exit;
 mod export;
 mod extract;
 mod holdings;
+mod images;
 mod import;
 mod init;
 mod naming;
@@ -107,6 +108,8 @@ pub enum Command {
     Book(book::Arguments),
     /// Pack the published site into one file for Kiwix.
     Zim(zim::Arguments),
+    /// Look at the pictures that are kept, check them, and clear them out.
+    Images(images::Arguments),
     /// Send the archive to its remotes.
     Push(push::Arguments),
     /// Make the index anew from the archive.
@@ -160,6 +163,7 @@ impl Command {
             Command::Publish(arguments) => publish::run(arguments, mirror, terminal),
             Command::Book(arguments) => book::run(arguments, mirror, terminal),
             Command::Zim(arguments) => zim::run(arguments, mirror, terminal),
+            Command::Images(arguments) => images::run(arguments, mirror, terminal),
             Command::Push(arguments) => push::run(arguments, mirror, terminal),
             Command::Reindex(arguments) => reindex::run(arguments, mirror, terminal),
             Command::Import(arguments) => import::run(arguments, mirror, terminal),

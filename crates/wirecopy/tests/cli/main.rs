@@ -6,6 +6,7 @@
 
 mod extract;
 mod help;
+mod images;
 mod lists;
 mod mirror;
 mod settings;

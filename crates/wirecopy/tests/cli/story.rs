@@ -112,6 +112,14 @@ pub(crate) struct Publication {
 impl Publication {
     /// Serves these pages until the test ends.
     pub(crate) fn with_pages(pages: &[(&str, &str, &str)]) -> Publication {
+        Publication::with_pictures(pages, &[])
+    }
+
+    /// Serves these pages, and these pictures.
+    pub(crate) fn with_pictures(
+        pages: &[(&str, &str, &str)],
+        pictures: &[(&str, Vec<u8>)],
+    ) -> Publication {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let owned = |(path, media_type, body): &(&str, &str, &str)| {
@@ -119,12 +127,16 @@ impl Publication {
                 (*path).to_owned(),
                 (
                     (*media_type).to_owned(),
-                    body.replace("[HERE]", &address.to_string()),
+                    body.replace("[HERE]", &address.to_string()).into_bytes(),
                 ),
             )
         };
-        let pages: Arc<HashMap<String, (String, String)>> =
-            Arc::new(pages.iter().map(owned).collect());
+        let pictures = pictures.iter().map(|(path, file)| {
+            let found = ("image/bmp".to_owned(), file.clone());
+            ((*path).to_owned(), found)
+        });
+        let pages: Arc<HashMap<String, (String, Vec<u8>)>> =
+            Arc::new(pages.iter().map(owned).chain(pictures).collect());
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let pages = pages.clone();
@@ -148,21 +160,23 @@ impl Publication {
 }
 
 /// One request, one answer, and the connection ends. A client that goes away is no failure of the test.
-fn answer(mut stream: TcpStream, pages: &HashMap<String, (String, String)>) {
+fn answer(mut stream: TcpStream, pages: &HashMap<String, (String, Vec<u8>)>) {
     let mut request = [0; 8192];
     let length = stream.read(&mut request).unwrap_or(0);
     let text = String::from_utf8_lossy(&request[..length]).into_owned();
-    let path = text.split(' ').nth(1).unwrap_or_default();
-    let answer = match pages.get(path) {
+    let target = text.split(' ').nth(1).unwrap_or_default();
+    let path = target.split('?').next().unwrap_or_default();
+    let answer = match pages.get(target).or_else(|| pages.get(path)) {
         Some((media_type, body)) => {
-            format!(
-                "HTTP/1.1 200 OK\r\ncontent-type: {media_type}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: {media_type}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
                 body.len()
-            )
+            );
+            [head.as_bytes(), body].concat()
         }
         None => {
-            "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned()
+            b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_vec()
         }
     };
-    stream.write_all(answer.as_bytes()).ok();
+    stream.write_all(&answer).ok();
 }

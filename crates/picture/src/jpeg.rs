@@ -40,8 +40,10 @@ pub(crate) fn decode(
     divisor: u32,
     limits: &Limits,
 ) -> Result<Bitmap, Failure> {
+    // zune-jpeg 0.5.15 takes the colours of a sequential picture in several scans for nothing, and gives it in green.
+    let is_whole = header.is_progressive || header.scans == 1;
     // What has four inks is not turned into red, green and blue by libjpeg.
-    if divisor == 1 || header.channels == 4 {
+    if (divisor == 1 && is_whole) || header.channels == 4 {
         return whole(header, bytes, limits);
     }
     let size = (
@@ -114,6 +116,28 @@ pub(crate) fn encode(bitmap: Bitmap, request: &Request) -> Result<Vec<u8>, Failu
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colours_of_each_in_a_scan_of_its_own_are_read() {
+        let mut file = Vec::new();
+        let mut encoder = Encoder::new(&mut file, 95);
+        encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
+        // Tables made for the picture are written with one scan for each component.
+        encoder.set_optimized_huffman_tables(true);
+        let pixels = [200, 60, 40].repeat(48 * 48);
+        encoder.encode(&pixels, 48, 48, ColorType::Rgb).unwrap();
+        let header = Header::read(&file).unwrap();
+        assert_eq!(header.scans, 3);
+        for divisor in [1, 2] {
+            let read = decode(&header, &file, divisor, &Limits::default()).unwrap();
+            let pixel = read.pixel(5, 5);
+            let far = pixel
+                .iter()
+                .zip([200, 60, 40])
+                .any(|(a, b)| a.abs_diff(b) > 8);
+            assert!(!far, "{divisor}: {pixel:?}");
+        }
+    }
 
     #[test]
     fn the_filter_is_left_enough_to_take_off() {

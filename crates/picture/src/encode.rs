@@ -86,6 +86,20 @@ fn webp_settings(request: &Request) -> Result<WebPConfig, Failure> {
     Ok(settings)
 }
 
+/// A still WebP of a quality from 1 to 100, or without loss.
+pub(crate) fn webp_of_quality(
+    bitmap: &Bitmap,
+    quality: u8,
+    lossless: bool,
+) -> Result<Vec<u8>, Failure> {
+    let request = Request {
+        quality,
+        lossless,
+        ..Request::default()
+    };
+    webp(bitmap, &request)
+}
+
 fn webp(bitmap: &Bitmap, request: &Request) -> Result<Vec<u8>, Failure> {
     let (width, height) = bitmap.size();
     let encoder = match bitmap.has_alpha() {

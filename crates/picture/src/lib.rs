@@ -22,6 +22,7 @@ mod limits;
 mod mask;
 mod orientation;
 mod profile;
+pub mod rendition;
 pub mod request;
 mod resize;
 mod rotate;

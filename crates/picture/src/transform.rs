@@ -83,15 +83,15 @@ fn answer(
 }
 
 /// What all frames of a picture share.
-struct Job<'a> {
-    header: &'a Header,
-    request: &'a Request,
-    limits: &'a Limits,
+pub(crate) struct Job<'a> {
+    pub(crate) header: &'a Header,
+    pub(crate) request: &'a Request,
+    pub(crate) limits: &'a Limits,
 }
 
 impl Job<'_> {
     /// The first `count` frames as they are to be written.
-    fn frames(&self, bytes: &[u8], count: u32) -> Result<Vec<Frame>, Failure> {
+    pub(crate) fn frames(&self, bytes: &[u8], count: u32) -> Result<Vec<Frame>, Failure> {
         if count <= 1 || !matches!(self.header.format, Format::Gif | Format::Webp) {
             let bitmap = decode::still(self.header, bytes, self.divisor(), self.limits)?;
             let content = self.request.trim.map(|trim| trim::content(&bitmap, trim));

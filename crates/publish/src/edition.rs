@@ -11,6 +11,7 @@ use wirecopy_document::identity::DocumentId;
 use crate::book::BookKind;
 use crate::display::language_tag;
 use crate::script::Script;
+use crate::stock::Stock;
 use crate::theme::Theme;
 
 /// A file of the edition, ready to be written.
@@ -51,6 +52,11 @@ pub struct Edition {
     pub sources: Vec<SourceInfo>,
     /// What becomes of the pictures.
     pub images: ImagePolicy,
+    /// What there is for [`ImagePolicy::Store`].
+    pub stock: Stock,
+    /// What the pictures of [`Edition::stock`] on one page may weigh together, in bytes: narrower files are then
+    /// offered, and in the end links.
+    pub picture_budget: u64,
     /// The zone in which times are shown and days are divided.
     pub time_zone: TimeZone,
     /// Whether there is a text edition beside the site, without pictures, style and script.
@@ -95,6 +101,8 @@ impl Default for Edition {
             history_url: None,
             sources: Vec::new(),
             images: ImagePolicy::Link,
+            stock: Stock::default(),
+            picture_budget: 1_000_000,
             time_zone: TimeZone::UTC,
             text: false,
             noindex: false,
@@ -190,6 +198,9 @@ pub enum ImagePolicy {
         /// The address of the proxied picture, with `{url}` in it.
         template: String,
     },
+    /// Pictures are published with the site, as far as [`Edition::stock`] has them; of others the description stands in
+    /// their place.
+    Store,
     /// No picture is loaded; its caption or description stands in its place.
     None,
 }

@@ -15,6 +15,7 @@ pub mod lists;
 pub mod script;
 pub mod search;
 pub mod site;
+pub mod stock;
 pub mod story;
 pub mod theme;
 pub mod zim;

@@ -1,13 +1,17 @@
-//! Pictures as the edition wants them: linked, proxied or left out.
+//! Pictures as the edition wants them: linked, proxied, out of its own stock, or left out.
 //!
 //! Works on the text of `CleanHtml`, whose form is known: attribute values stand in double quotes, text holds no `<`.
 //! Tags are walked with their quotes, because an attribute value may hold what looks like a tag.
 
+mod stocked;
+
 use url::Url;
 use wirecopy_document::document::Document;
 
+use crate::display::size;
 use crate::edition::{Edition, ImagePolicy};
 use crate::paths::percent_encode_into;
+use crate::pictures::stocked::{Shown, Stocked};
 use crate::words::choose;
 
 /// How pictures are shown in one place of the edition.
@@ -22,13 +26,17 @@ enum Rule<'a> {
     Link,
     /// What stands before and after the picture's encoded address.
     Proxy(String, &'a str),
+    Stock(Stocked<'a>),
     LeaveOut,
 }
 
 impl<'a> Pictures<'a> {
     /// For a page from which the site's root is reached by `root` (`../../`, or empty).
     pub(crate) fn on_page(edition: &'a Edition, root: &str) -> Pictures<'a> {
-        Pictures::new(edition, |template| Some(format!("{root}{template}")))
+        let stocked = || Some(Stocked::on_page(edition, root));
+        Pictures::new(edition, stocked, |template| {
+            Some(format!("{root}{template}"))
+        })
     }
 
     /// For the text edition: nothing but text.
@@ -41,16 +49,24 @@ impl<'a> Pictures<'a> {
     }
 
     /// For a feed, where addresses must be whole: a proxy beside the site needs the edition's address, and pictures are
-    /// linked where that is unknown.
+    /// linked where that is unknown. Those of the stock are then told by their description.
     pub(crate) fn in_feed(edition: &'a Edition) -> Pictures<'a> {
         let base = edition.base_url.as_ref();
-        Pictures::new(edition, |template| Some(base?.join(template).ok()?.into()))
+        let stocked = || Stocked::in_feed(edition);
+        Pictures::new(edition, stocked, |template| {
+            Some(base?.join(template).ok()?.into())
+        })
     }
 
-    fn new(edition: &'a Edition, placed: impl Fn(&str) -> Option<String>) -> Pictures<'a> {
+    fn new(
+        edition: &'a Edition,
+        stocked: impl Fn() -> Option<Stocked<'a>>,
+        placed: impl Fn(&str) -> Option<String>,
+    ) -> Pictures<'a> {
         let rule = match &edition.images {
             ImagePolicy::Link => Rule::Link,
             ImagePolicy::None => Rule::LeaveOut,
+            ImagePolicy::Store => stocked().map_or(Rule::LeaveOut, Rule::Stock),
             ImagePolicy::Proxy { template } => {
                 let (before, after) = template.split_once("{url}").unwrap_or((template, ""));
                 let before = if is_absolute(before) {
@@ -73,6 +89,7 @@ impl<'a> Pictures<'a> {
         match &self.rule {
             Rule::Link => Some(url.to_owned()),
             Rule::LeaveOut => None,
+            Rule::Stock(stocked) => stocked.address(url),
             Rule::Proxy(before, after) => {
                 let mut address = before.clone();
                 percent_encode_into(&mut address, url);
@@ -86,21 +103,30 @@ impl<'a> Pictures<'a> {
     pub(crate) fn publish(&self, document: &Document) -> String {
         let body = without_title(document);
         let mut html = String::with_capacity(body.len() + body.len() / 8 + 256);
-        let mut lazy = false;
-        if let Some(image) = self.lead(document) {
-            html.push_str("<figure>");
-            self.write_picture(
-                &mut html,
-                &Tag {
-                    attributes: vec![("src", &escaped(image.as_str())), ("alt", "")],
-                },
-                lazy,
-            );
-            html.push_str("</figure>\n");
-            lazy = true;
+        if let Rule::Stock(stocked) = &self.rule {
+            stocked.weigh(document);
         }
-        self.write_body(&mut html, body, lazy);
+        let mut around = Around::default();
+        if let Some(image) = self.lead(document) {
+            let source = escaped(image.as_str());
+            let tag = Tag {
+                attributes: vec![("src", &source), ("alt", "")],
+            };
+            html.push_str("<figure>");
+            self.write_picture(&mut html, &tag, &around);
+            html.push_str("</figure>\n");
+            around.is_lazy = true;
+        }
+        self.write_body(&mut html, body, around);
         html
+    }
+
+    /// The style that what was published last needs in its page; empty where it needs none.
+    pub(crate) fn style(&self) -> String {
+        match &self.rule {
+            Rule::Stock(stocked) => stocked.style(),
+            _ => String::new(),
+        }
     }
 
     /// The picture that stands for the article, if it is not in its text: by path, since publications serve one
@@ -108,10 +134,15 @@ impl<'a> Pictures<'a> {
     fn lead<'d>(&self, document: &'d Document) -> Option<&'d Url> {
         let image = document.trailer.image.as_ref()?;
         let shown = document.body.as_str().contains(&escaped(image.path()));
-        (!shown && !matches!(self.rule, Rule::LeaveOut)).then_some(image)
+        let is_had = match &self.rule {
+            Rule::LeaveOut => false,
+            Rule::Stock(stocked) => stocked.address(image.as_str()).is_some(),
+            Rule::Link | Rule::Proxy(..) => true,
+        };
+        (!shown && is_had).then_some(image)
     }
 
-    fn write_body(&self, html: &mut String, body: &str, mut lazy: bool) {
+    fn write_body(&self, html: &mut String, body: &str, mut around: Around) {
         let mut rest = body;
         while let Some(start) = rest.find('<') {
             html.push_str(&rest[..start]);
@@ -121,8 +152,12 @@ impl<'a> Pictures<'a> {
             rest = after;
             match name(tag) {
                 "img" => {
-                    self.write_picture(html, &Tag::parse(tag), lazy);
-                    lazy = true;
+                    self.write_picture(html, &Tag::parse(tag), &around);
+                    around.is_lazy = true;
+                }
+                "a" | "/a" => {
+                    around.is_link = name(tag) == "a";
+                    html.push_str(tag);
                 }
                 // The page's one first heading is the article's title.
                 "h1" => html.push_str("<h2>"),
@@ -134,19 +169,24 @@ impl<'a> Pictures<'a> {
         html.push_str(rest);
     }
 
-    fn write_picture(&self, html: &mut String, tag: &Tag<'_>, lazy: bool) {
-        let Some(address) = tag
-            .value("src")
-            .and_then(|url| self.address(&unescaped(url)))
-        else {
-            let description = tag
-                .value("alt")
-                .filter(|alt| !alt.trim().is_empty())
-                .unwrap_or(self.left_out);
-            html.push_str("<span class=\"picture\">");
-            html.push_str(&description.replace('<', "&lt;"));
-            html.push_str("</span>");
+    fn write_picture(&self, html: &mut String, tag: &Tag<'_>, around: &Around) {
+        let url = tag.value("src").map(unescaped).unwrap_or_default();
+        if let Rule::Stock(stocked) = &self.rule {
+            match stocked.show(&url, tag, (around.is_lazy, !around.is_link)) {
+                Shown::Picture(picture) => html.push_str(&picture),
+                Shown::Linked { href, bytes } => {
+                    html.push_str("<a");
+                    attribute(html, "href", &escaped(&href));
+                    html.push('>');
+                    self.write_description(html, tag, &format!(" ({})", size(bytes)));
+                    html.push_str("</a>");
+                }
+                Shown::Missing => self.write_description(html, tag, ""),
+            }
             return;
+        }
+        let Some(address) = self.address(&url).filter(|_| tag.value("src").is_some()) else {
+            return self.write_description(html, tag, "");
         };
         html.push_str("<img");
         attribute(html, "src", &escaped(&address));
@@ -158,12 +198,33 @@ impl<'a> Pictures<'a> {
         if tag.value("alt").is_none() {
             attribute(html, "alt", "");
         }
-        if lazy {
+        if around.is_lazy {
             attribute(html, "loading", "lazy");
         }
         attribute(html, "referrerpolicy", "no-referrer");
         html.push('>');
     }
+
+    /// What stands in a picture's place: what it is called.
+    fn write_description(&self, html: &mut String, tag: &Tag<'_>, after: &str) {
+        let description = tag
+            .value("alt")
+            .filter(|alt| !alt.trim().is_empty())
+            .unwrap_or(self.left_out);
+        html.push_str("<span class=\"picture\">");
+        html.push_str(&description.replace('<', "&lt;"));
+        html.push_str(after);
+        html.push_str("</span>");
+    }
+}
+
+/// What stands before a picture on its page.
+#[derive(Clone, Copy, Debug, Default)]
+struct Around {
+    /// Another picture: this one is loaded when it comes into view.
+    is_lazy: bool,
+    /// A link that has not ended.
+    is_link: bool,
 }
 
 /// The body without a heading at its beginning that repeats the title, which stands above it already.

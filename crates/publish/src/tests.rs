@@ -2,6 +2,7 @@
 
 mod forms;
 mod hostile;
+mod stocked;
 
 use jiff::Timestamp;
 use wirecopy_document::document::enclosure::Enclosure;

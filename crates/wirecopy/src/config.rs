@@ -195,8 +195,9 @@ pub struct ArchiveSettings {
 pub struct PublishSettings {
     /// Write the static site and its feeds to `site/`. Default: `true`.
     pub site: bool,
-    /// Pictures in articles: `"link"` leaves them with the publication, `"proxy"` serves them from here (`[pictures]`), `"none"` leaves them out, and an address with
-    /// `{url}` in it is a proxy that serves them. Default: `"link"`.
+    /// Pictures in articles: `"link"` leaves them with the publication, `"store"` keeps them and publishes them with the
+    /// site (`[pictures]`), `"proxy"` serves them from here when they are asked for, `"none"` leaves them out, and an
+    /// address with `{url}` in it is a proxy that serves them. Default: `"link"`.
     pub images: Images,
     /// Address of a document at your git host, for a link from each article; `{volume}` and `{path}`
     /// stand for its place. Default: none.

@@ -35,6 +35,8 @@ struct ArticlePage<'a> {
     withdrawn: Option<Moment>,
     /// Safe: what the sanitiser let through, with the pictures rewritten.
     body: Value,
+    /// Safe: rules that colour the places of pictures until they are there.
+    style: Value,
     media: Vec<Media<'a>>,
     tags: Vec<Filed>,
     origin: Option<&'a str>,
@@ -129,8 +131,14 @@ impl Site<'_> {
             Form::Full => Pictures::on_page(self.edition, &paths::root(&self.place(&path))),
             Form::Text => Pictures::in_text(self.edition),
         };
+        let body = body(document, &pictures);
+        let style = pictures.style();
+        let mut frame = self.article_frame(&path, &title, (listing, document));
+        if !style.is_empty() {
+            frame.allow_style(&style);
+        }
         let page = ArticlePage {
-            frame: self.article_frame(&path, &title, (listing, document)),
+            frame,
             words: self.shared.article.clone(),
             tongue: self.tongue(language.as_deref()),
             source_href: paths::link(&path, &paths::source(&listing.source)),
@@ -144,7 +152,8 @@ impl Site<'_> {
                 .map(|time| self.moment(time)),
             captured: trailer.captured.map(|time| self.moment(time)),
             withdrawn: trailer.withdrawn.map(|time| self.moment(time)),
-            body: body(document, &pictures),
+            body,
+            style: Value::from_safe_string(style),
             media: self.media(document),
             tags: names.tags,
             origin: matches!(document.url.scheme(), "http" | "https")

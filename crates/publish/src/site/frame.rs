@@ -1,8 +1,13 @@
 //! What surrounds every page: head, masthead, navigation, foot.
 
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use minijinja::Value;
 use minijinja::value::Serde;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::display::one_line;
@@ -61,7 +66,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) title: String,
     pub(crate) site_title: &'a str,
     pub(crate) description: String,
-    pub(crate) policy: &'a str,
+    pub(crate) policy: Cow<'a, str>,
     pub(crate) noindex: bool,
     /// Whether the reader's browser keeps what was read.
     pub(crate) offline: bool,
@@ -224,7 +229,8 @@ impl Site<'_> {
             policy: match self.form {
                 Form::Full => policy,
                 Form::Text => TEXT_POLICY,
-            },
+            }
+            .into(),
             noindex: self.edition.noindex,
             offline: self.edition.offline,
             style: link(&assets.style.path),
@@ -248,6 +254,15 @@ impl Site<'_> {
             words: navigation.clone(),
             keys: keys.clone(),
         }
+    }
+}
+
+impl Frame<'_> {
+    /// Lets the page have this style of its own (CSP 3 section 6.7.3.3, by its hash).
+    pub(crate) fn allow_style(&mut self, style: &str) {
+        let hash = STANDARD.encode(Sha256::digest(style));
+        let with_hash = format!("style-src 'self' 'sha256-{hash}'");
+        self.policy = self.policy.replace("style-src 'self'", &with_hash).into();
     }
 }
 
@@ -296,6 +311,7 @@ fn content_security_policy(images: &ImagePolicy) -> String {
     let (pictures, media) = match images {
         ImagePolicy::Link => ("'self' http: https:".to_owned(), "http: https:"),
         ImagePolicy::None => ("'self'".to_owned(), "'none'"),
+        ImagePolicy::Store => ("'self'".to_owned(), "http: https:"),
         ImagePolicy::Proxy { template } if is_absolute(template) => {
             let origin = Url::parse(template).map(|url| url.origin().ascii_serialization());
             (

@@ -39,7 +39,7 @@ impl Site<'_> {
         let path = paths::SEARCH;
         let mut frame = self.frame(path, self.words.search.title, None);
         frame.place = Place::Search;
-        frame.policy = self.shared.search_policy();
+        frame.policy = self.shared.search_policy().into();
         let sources = self.edition.sources.iter().map(|source| Choice {
             slug: &source.slug,
             name: one_line(&source.name).into_owned(),

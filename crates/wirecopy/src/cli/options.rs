@@ -11,6 +11,7 @@ use wirecopy_extract::SiteRules;
 use wirecopy_publish::book::BookKind;
 use wirecopy_publish::edition::{Edition, ImagePolicy, SavedSearch, SourceInfo};
 use wirecopy_publish::script::Script;
+use wirecopy_publish::stock::Stock;
 use wirecopy_publish::theme::Theme;
 
 use crate::archive::commit::Signature;
@@ -18,15 +19,19 @@ use crate::archive::remote::Remote;
 use crate::archive::{Access, ArchiveOptions};
 use crate::cli::targets;
 use crate::cli::theme;
+use crate::config::pictures::PictureFormat;
 use crate::config::values::{BookChoice, Images, ScriptChoice, TextChoice};
 use crate::config::{SETTINGS_FILE, Settings, SourceSettings};
 use crate::fetch::FetchOptions;
+use crate::images::renditions::RenditionSettings;
+use crate::images::renditions::make::MakingOptions;
 use crate::images::workers::WorkerOptions;
 use crate::pipeline::MirrorOptions;
 use crate::pipeline::pictures::PicturesOptions;
 use crate::pipeline::rules;
 use crate::pipeline::source::{self, Source};
 use crate::publishing::PublishOptions;
+use crate::publishing::pictures::GalleryOptions;
 
 /// Everything that a mirror is made of.
 pub(super) fn mirror_options(settings: &Settings, mirror: &Path) -> anyhow::Result<MirrorOptions> {
@@ -51,6 +56,7 @@ pub(super) fn mirror_options(settings: &Settings, mirror: &Path) -> anyhow::Resu
             .then(|| publish_options(settings, mirror)),
         deliveries: targets::deliveries(settings, mirror)?,
         pictures: pictures_options(settings, mirror)?,
+        renditions: making_options(settings, mirror, Some(settings.pictures.time))?,
         settings: Some(text),
     })
 }
@@ -61,7 +67,7 @@ pub(super) fn pictures_options(
     mirror: &Path,
 ) -> anyhow::Result<Option<PicturesOptions>> {
     let pictures = &settings.pictures;
-    if !pictures.keep {
+    if !pictures.keep && settings.publish.images != Images::Store {
         return Ok(None);
     }
     Ok(Some(PicturesOptions {
@@ -162,6 +168,8 @@ pub(super) fn edition(settings: &Settings, theme: Theme) -> Edition {
         history_url: publish.history_url.clone(),
         sources: settings.sources.iter().map(source_info).collect(),
         images: image_policy(&publish.images),
+        stock: Stock::default(),
+        picture_budget: settings.pictures.page,
         time_zone: mirror.time_zone.clone(),
         text: publish.text,
         noindex: publish.noindex,
@@ -225,6 +233,7 @@ fn image_policy(images: &Images) -> ImagePolicy {
     match images {
         Images::Link => ImagePolicy::Link,
         Images::None => ImagePolicy::None,
+        Images::Store => ImagePolicy::Store,
         // A path is relative to the site's root, wherever that is.
         Images::Proxy(template) => ImagePolicy::Proxy {
             template: template.trim_start_matches('/').to_owned(),
@@ -238,5 +247,36 @@ pub(super) fn publish_options(settings: &Settings, mirror: &Path) -> PublishOpti
         directory: mirror.join("site"),
         precompress: settings.publish.precompress,
         revisions: settings.publish.revisions,
+        pictures: rendition_settings(settings).map(|settings| GalleryOptions {
+            mirror: mirror.to_owned(),
+            settings,
+        }),
     }
+}
+
+/// What is made of pictures; nothing where pages do not show them.
+fn rendition_settings(settings: &Settings) -> Option<RenditionSettings> {
+    let pictures = &settings.pictures;
+    (settings.publish.images == Images::Store).then(|| RenditionSettings {
+        forms: pictures.formats.iter().map(PictureFormat::form).collect(),
+        widths: pictures.widths.clone(),
+        score: pictures.score,
+    })
+}
+
+/// How renditions are made; none where pages do not show them. `time` bounds the making.
+pub(super) fn making_options(
+    settings: &Settings,
+    mirror: &Path,
+    time: Option<Duration>,
+) -> anyhow::Result<Option<MakingOptions>> {
+    let Some(rendering) = rendition_settings(settings) else {
+        return Ok(None);
+    };
+    Ok(Some(MakingOptions {
+        mirror: mirror.to_owned(),
+        settings: rendering,
+        time,
+        workers: WorkerOptions::new(PATIENCE)?,
+    }))
 }

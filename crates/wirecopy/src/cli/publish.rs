@@ -10,6 +10,8 @@ use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 use crate::cli::{holdings, options, targets, theme};
 use crate::config::Settings;
+use crate::images::renditions::make::{MakingReport, make};
+use crate::publishing::Published;
 use crate::publishing::delivery::{self, Delivered, Deliveries};
 use crate::publishing::records::{self, Records};
 use crate::publishing::weight::Overweight;
@@ -35,6 +37,9 @@ struct Report {
     unchanged: usize,
     /// Pages that weigh more, compressed, than their kind may.
     overweight: Vec<Heavy>,
+    /// What was made of the stored pictures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renditions: Option<MakingReport>,
     /// Where the site was delivered to.
     targets: Vec<targets::Report>,
     /// Documents that could not be read, and a hub that was not told, in words.
@@ -75,18 +80,22 @@ pub(super) fn run(
         index: &holdings.index,
     };
     let options = options::publish_options(&settings, mirror);
-    let published = records::publish(
-        records,
-        &options::edition(&settings, theme::load(&settings.theme, mirror)?),
-        &options,
-        &|done, total| {
+    let edition = options::edition(&settings, theme::load(&settings.theme, mirror)?);
+    let publish = || {
+        records::publish(records, &edition, &options, &|done, total| {
             if let Some(total) = total {
                 bar.set_length(total);
             }
             bar.set_position(done);
-        },
-    )?;
+        })
+    };
+    let mut published = publish()?;
     bar.finish_and_clear();
+    let renditions = make_renditions(&settings, mirror, terminal)?;
+    if renditions.as_ref().is_some_and(MakingReport::is_news) {
+        published = together(published, publish()?);
+        bar.finish_and_clear();
+    }
     let mut problems = published.problems;
     let mut delivered = Vec::new();
     if let Some(deliveries) = targets::deliveries(&settings, mirror)? {
@@ -96,6 +105,7 @@ pub(super) fn run(
         problems.extend(runtime.block_on(deliveries.announce(&published.feeds)));
     }
     let report = Report {
+        renditions,
         targets: delivered,
         whole: published.whole,
         written: published.written,
@@ -111,6 +121,35 @@ pub(super) fn run(
     } else {
         Exit::Failed
     })
+}
+
+/// Makes of the stored pictures what pages show, once the pages are out: nothing waits for it.
+fn make_renditions(
+    settings: &Settings,
+    mirror: &Path,
+    terminal: &Terminal,
+) -> anyhow::Result<Option<MakingReport>> {
+    let Some(options) = options::making_options(settings, mirror, None)? else {
+        return Ok(None);
+    };
+    let bar = terminal.bar(0, "renditions");
+    let made = super::runtime()?.block_on(make(&options, &|done, wanting| {
+        bar.set_length(wanting);
+        bar.set_position(done);
+    }));
+    bar.finish_and_clear();
+    made.map(Some)
+}
+
+/// What two publishings of one site come to.
+fn together(first: Published, second: Published) -> Published {
+    Published {
+        whole: first.whole || second.whole,
+        written: first.written + second.written,
+        unchanged: second.unchanged,
+        feeds: [first.feeds, second.feeds].concat(),
+        ..second
+    }
 }
 
 /// To every place, whatever it got before: a place that was changed by others is mended so.
@@ -154,6 +193,9 @@ fn show(report: &Report, arguments: &Arguments, terminal: &Terminal) -> anyhow::
         seconds,
         ..
     } = report;
+    if let Some(made) = report.renditions.as_ref().filter(|made| made.is_news()) {
+        terminal.result(&made.to_string())?;
+    }
     for target in &report.targets {
         terminal.result(&target.to_string())?;
     }

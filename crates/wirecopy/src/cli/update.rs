@@ -81,5 +81,8 @@ fn show(bar: &ProgressBar, step: &Progress<'_>) {
         Progress::Publishing => bar.set_message("publishing"),
         Progress::Pushing => bar.set_message("pushing"),
         Progress::Pictures { done, due } => bar.set_message(format!("{done} of {due} pictures")),
+        Progress::Renditions { done, wanting } => {
+            bar.set_message(format!("{done} of {wanting} renditions"));
+        }
     }
 }

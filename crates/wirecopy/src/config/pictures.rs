@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use wirecopy_picture::rendition::Form;
 
 use crate::config::{human, values};
 
@@ -27,7 +28,8 @@ pub struct PictureSettings {
     /// Widths and heights in pixels, ascending. Default: `[160, 240, 320, 480, 640, 900, 1200, 1600]`.
     pub ladder: Vec<u32>,
     /// Keep the pictures of articles, each file once, in `originals/` of the mirror: they are asked for after a round's
-    /// pages are published. Pages go on to show what `images` says. Default: `false`.
+    /// pages are published. Pages show them where `images = "store"` in `[publish]`, which keeps them too.
+    /// Default: `false`.
     pub keep: bool,
     /// The most that the store of pictures takes; when it is full nothing more is asked
     /// for. From 1 MB to 100 TB. Default: `"20GB"`.
@@ -49,6 +51,43 @@ pub struct PictureSettings {
     /// publication, in digits) in it, such as `"https://web.archive.org/web/{time}im_/{url}"`. Default: none.
     #[serde(deserialize_with = "values::picture_archive")]
     pub archive: Option<String>,
+    /// Formats that stored pictures are published in beside the one that every browser shows (JPEG, or WebP for
+    /// drawings and what shows through), in the order in which browsers are to prefer them: `"avif"`, `"webp"`.
+    /// Default: `["avif"]`.
+    pub formats: Vec<PictureFormat>,
+    /// Widths in pixels that stored pictures are published in, each at least 16 and at most 4096; none is enlarged.
+    /// Default: `[480, 800, 1280]`.
+    #[serde(deserialize_with = "values::picture_widths")]
+    pub widths: Vec<u32>,
+    /// How well stored pictures are published: the least score in SSIMULACRA2, by which 90 cannot be told from the
+    /// original, 70 is good and 50 is medium. Each file gets the lowest quality that reaches it. From 10 to 90.
+    /// Default: `65`.
+    #[serde(deserialize_with = "values::picture_score")]
+    pub score: u8,
+    /// What the stored pictures of one page may weigh together; where they are more, narrower ones are offered, and in
+    /// the end links. From 10 kB to 1 GB. Default: `"1MB"`.
+    #[serde(deserialize_with = "human::size::<_, 10_000, 1_000_000_000>")]
+    pub page: u64,
+}
+
+/// A format that stored pictures are published in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PictureFormat {
+    /// Smallest, and slow to make.
+    Avif,
+    /// Smaller than JPEG, and older than AVIF.
+    Webp,
+}
+
+impl PictureFormat {
+    /// As renditions are made.
+    pub fn form(&self) -> Form {
+        match self {
+            PictureFormat::Avif => Form::Avif,
+            PictureFormat::Webp => Form::Webp,
+        }
+    }
 }
 
 impl Default for PictureSettings {
@@ -66,6 +105,10 @@ impl Default for PictureSettings {
             time: Duration::from_secs(300),
             bound: None,
             archive: None,
+            formats: vec![PictureFormat::Avif],
+            widths: vec![480, 800, 1280],
+            score: 65,
+            page: 1_000_000,
         }
     }
 }

@@ -8,6 +8,8 @@ use url::Url;
 use wirecopy_document::path::slug;
 use wirecopy_publish::search::query::{Filter, Query};
 
+use crate::config::human;
+
 /// Where the text of an article comes from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -55,6 +57,8 @@ pub enum Images {
     Link,
     /// They are left out.
     None,
+    /// They are kept, and published with the site.
+    Store,
     /// They go through a proxy: its address, with `{url}` where the picture's goes.
     Proxy(String),
 }
@@ -65,12 +69,13 @@ impl<'de> Deserialize<'de> for Images {
         match text.as_str() {
             "link" => Ok(Images::Link),
             "none" => Ok(Images::None),
+            "store" => Ok(Images::Store),
             "proxy" => Ok(Images::Proxy(OWN_PROXY.to_owned())),
             template if is_address_with(template, &["{url}"]) || is_path_with_url(template) => {
                 Ok(Images::Proxy(text))
             }
             _ => Err(Error::custom(format!(
-                "`{text}` is no choice for pictures; write \"link\", \"proxy\", \"none\", or a proxy's address with {{url}} in it"
+                "`{text}` is no choice for pictures; write \"link\", \"proxy\", \"store\", \"none\", or a proxy's address with {{url}} in it"
             ))),
         }
     }
@@ -265,6 +270,28 @@ pub(super) fn picture_archive<'de, D: Deserializer<'de>>(
     Err(Error::custom(format!(
         "`{text}` is no address with {{url}} in it, where the picture's goes"
     )))
+}
+
+/// Points of a metric that ends at 100.
+pub(super) fn picture_score<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
+    let score = human::count::<D, 10, 90>(deserializer)?;
+    u8::try_from(score).map_err(Error::custom)
+}
+
+/// Widths in pixels, ascending, each once.
+pub(super) fn picture_widths<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<u32>, D::Error> {
+    let mut widths = Vec::<u32>::deserialize(deserializer)?;
+    widths.sort_unstable();
+    widths.dedup();
+    let is_ladder = !widths.is_empty() && widths.iter().all(|width| (16..=4096).contains(width));
+    match is_ladder {
+        true => Ok(widths),
+        false => Err(Error::custom(
+            "widths are one or several numbers of pixels from 16 to 4096, as in [480, 800, 1280]",
+        )),
+    }
 }
 
 /// A web address (http or https).

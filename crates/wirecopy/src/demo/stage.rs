@@ -255,11 +255,13 @@ fn mirror_options(directory: &Path, newsroom: &Running) -> MirrorOptions {
         author: Signature::new("Wirecopy demo", "demo@localhost"),
         edition: edition(newsroom),
         publish: Some(PublishOptions {
+            pictures: None,
             directory: directory.join("site"),
             precompress: false,
             revisions: true,
         }),
         pictures: None,
+        renditions: None,
         settings: None,
     }
 }

@@ -8,6 +8,7 @@ pub mod access;
 pub mod cache;
 mod flight;
 pub mod metrics;
+pub mod renditions;
 pub mod signature;
 mod source;
 pub mod store;

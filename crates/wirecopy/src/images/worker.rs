@@ -5,8 +5,11 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 
+use wirecopy_picture::rendition::{Recipe, renditions};
 use wirecopy_picture::request::Ask;
 use wirecopy_picture::{Answer, Failure, Limits, likeness, transform};
+
+use crate::images::renditions::parcel;
 
 /// The command that makes the program a worker.
 pub const COMMAND: &str = "picture-worker";
@@ -51,6 +54,9 @@ pub(super) const LIKENESS: &str = "?likeness";
 
 fn answer(query: &str, file: &[u8]) -> Result<Answer, Failure> {
     let limits = Limits::default();
+    if let Some(recipe) = parcel::asked(query) {
+        return parcel(file, &recipe, &limits);
+    }
     if query != LIKENESS {
         return transform(file, &Ask::parse(query).request, &limits);
     }
@@ -58,6 +64,15 @@ fn answer(query: &str, file: &[u8]) -> Result<Answer, Failure> {
     Ok(Answer {
         bytes: bits.to_be_bytes().to_vec(),
         media_type: "application/octet-stream",
+        extension: "",
+    })
+}
+
+fn parcel(file: &[u8], recipe: &Recipe, limits: &Limits) -> Result<Answer, Failure> {
+    let made = renditions(file, recipe, limits)?;
+    Ok(Answer {
+        bytes: parcel::pack(&made),
+        media_type: made.media_type,
         extension: "",
     })
 }

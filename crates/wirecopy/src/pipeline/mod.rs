@@ -46,6 +46,7 @@ use crate::archive::{
     remote::Remote,
 };
 use crate::fetch::{FetchOptions, Fetcher};
+use crate::images::renditions::make::MakingOptions;
 use crate::lock::{self, Lock};
 use crate::pipeline::pictures::PicturesOptions;
 use crate::pipeline::source::Source;
@@ -80,6 +81,8 @@ pub struct MirrorOptions {
     pub deliveries: Option<Deliveries>,
     /// How pictures are kept; none when they are not.
     pub pictures: Option<PicturesOptions>,
+    /// What is made of them for pages; nothing where pages do not show them.
+    pub renditions: Option<MakingOptions>,
     /// The settings file as it is, to be kept in the archive too.
     pub settings: Option<Vec<u8>>,
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::images::renditions::make::MakingReport;
 use crate::pipeline::pictures::PicturesReport;
 
 /// What a round did, source by source. Its JSON is what `wirecopy update --json` prints.
@@ -27,6 +28,8 @@ pub struct RoundReport {
     pub remotes: Vec<RemoteReport>,
     /// The pictures that were asked for; none where none are kept.
     pub pictures: Option<PicturesReport>,
+    /// What was made of them for pages; none where pages do not show them.
+    pub renditions: Option<MakingReport>,
     /// What went wrong beside the sources: a site that could not be written, a repack that failed.
     pub problems: Vec<String>,
 }
@@ -117,6 +120,9 @@ impl fmt::Display for RoundReport {
             .filter(|pictures| pictures.is_worth_a_line())
         {
             writeln!(out, "{pictures}")?;
+        }
+        if let Some(made) = self.renditions.as_ref().filter(|made| made.is_news()) {
+            writeln!(out, "{made}")?;
         }
         for problem in &self.problems {
             writeln!(out, "{problem}")?;

@@ -15,6 +15,7 @@ use crate::archive::{
         polls::{LastRound, Poll},
     },
 };
+use crate::images::renditions::make::make;
 use crate::images::store::Store;
 use crate::pipeline::{
     Mirror, REMOTE_LIMIT, absent, journal,
@@ -84,6 +85,13 @@ pub enum Progress<'a> {
         /// Of how many.
         due: u64,
     },
+    /// So many forms of pictures were made for pages.
+    Renditions {
+        /// How many.
+        done: u64,
+        /// Of how many.
+        wanting: u64,
+    },
 }
 
 impl Mirror {
@@ -106,6 +114,7 @@ impl Mirror {
             pages_written: 0,
             remotes: Vec::new(),
             pictures: None,
+            renditions: None,
             problems: Vec::new(),
         };
         let (polled, settled) = self.gather(options, time).await?;
@@ -123,6 +132,7 @@ impl Mirror {
             self.deliver(&feeds, &mut report).await;
             self.push(options, &mut report);
             self.keep_pictures(options, time, &mut report).await;
+            self.show_pictures(options, &mut report).await;
             self.maintain(&mut report);
         }
         report.sources = polled.into_iter().map(|polled| polled.report).collect();
@@ -269,7 +279,7 @@ impl Mirror {
         };
         match records::publish(records, &self.options.edition, publish, &|_, _| {}) {
             Ok(published) => {
-                report.pages_written = published.written;
+                report.pages_written += published.written;
                 report.problems.extend(published.problems);
                 published.feeds
             }
@@ -353,6 +363,26 @@ impl Mirror {
             proxies: proxied.collect(),
         };
         pictures::collect((&mut store, &mut wanted), options, way, (time, progress)).await
+    }
+
+    /// Makes of the pictures that are kept what pages show, and the pages again that show it.
+    async fn show_pictures(&self, options: &RoundOptions, report: &mut RoundReport) {
+        let Some(renditions) = &self.options.renditions else {
+            return;
+        };
+        let progress = |done, wanting| (options.progress)(Progress::Renditions { done, wanting });
+        let made = match make(renditions, &progress).await {
+            Ok(made) => made,
+            Err(error) => {
+                report.problems.push(format!("renditions: {error:#}"));
+                return;
+            }
+        };
+        if made.is_news() {
+            let feeds = self.publish(options, report);
+            self.deliver(&feeds, report).await;
+        }
+        report.renditions = Some(made);
     }
 
     /// Repacks the archive when its rounds have left many small packs. An archive that cannot be repacked is whole.

@@ -7,6 +7,7 @@ use std::ops::Range;
 use anyhow::Result;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
+use url::Url;
 use wirecopy_document::document::Document;
 use wirecopy_publish::book::opds::{self, Shelf, Shelved};
 use wirecopy_publish::book::pictures::BookPictures;
@@ -22,6 +23,9 @@ use crate::publishing::dates::times_of;
 use crate::publishing::records::Records;
 use crate::publishing::target::Target;
 use crate::publishing::{Holding, Press};
+
+/// Bytes that the pictures of a book take at most, together: what a reading device takes over a slow line in the end.
+const BOOK_PICTURES: usize = 10_000_000;
 
 /// The form of a book that is made by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +155,11 @@ impl Press<'_> {
             return target.remove(&paths::single(scope));
         }
         if epub {
-            let pictures = BookPictures::none();
+            let find = |address: &Url| self.gallery?.held(address);
+            let pictures = BookPictures {
+                find: &find,
+                budget: BOOK_PICTURES,
+            };
             target.put(&book::epub(self.edition, scope, &entries, &pictures)?)?;
         }
         if page {

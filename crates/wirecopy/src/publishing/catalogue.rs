@@ -16,6 +16,7 @@ use wirecopy_publish::site::subject::SubjectSummary;
 
 use crate::archive::history;
 use crate::archive::index::documents::Row;
+use crate::archive::index::pictures::PictureKey;
 use crate::archive::index::subjects::Holding;
 use crate::archive::reader::Reader;
 use crate::archive::volume::Volume;
@@ -98,6 +99,11 @@ impl<'a> Catalogue<'a> {
         };
         let number = self.records.index.number(&row)?;
         Ok(Some(listing_of(row, number)))
+    }
+
+    /// The articles that show the picture of an address.
+    pub(crate) fn showing(&self, address: &PictureKey) -> Result<Vec<DocumentId>> {
+        self.records.index.showing(address)
     }
 
     /// The articles of a source with these numbers, numbered, in their order.

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
+use crate::images::renditions::Mark;
+
 /// The version of [`State`] and of the journal; another is answered with a whole build.
 const FORMAT: u32 = 1;
 
@@ -23,14 +25,22 @@ pub(crate) struct State {
     pub(crate) fingerprint: String,
     /// The commit of each volume that it reflects.
     pub(crate) volumes: BTreeMap<String, String>,
+    /// How far the record of pictures had come.
+    #[serde(default)]
+    pub(crate) pictures: Mark,
 }
 
 impl State {
-    pub(crate) fn new(fingerprint: String, volumes: BTreeMap<String, String>) -> State {
+    pub(crate) fn new(
+        fingerprint: String,
+        volumes: BTreeMap<String, String>,
+        pictures: Mark,
+    ) -> State {
         State {
             format: FORMAT,
             fingerprint,
             volumes,
+            pictures,
         }
     }
 }

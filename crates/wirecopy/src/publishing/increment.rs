@@ -12,6 +12,7 @@ use wirecopy_document::subject::{Subject, subjects};
 use wirecopy_publish::edition::Listing;
 use wirecopy_publish::site::{numbers_of, page_of};
 
+use crate::images::renditions::Changes;
 use crate::publishing::catalogue::Heads;
 use crate::publishing::dates::DayChange;
 use crate::publishing::feeds::archive_of;
@@ -28,8 +29,10 @@ pub(crate) struct Base<'a> {
     pub(crate) directory: &'a Path,
     /// What it shows.
     pub(crate) former: &'a State,
-    /// The articles that came or changed since.
+    /// The articles that came or changed since, or show a picture that did.
     pub(crate) changed: &'a [DocumentId],
+    /// The pictures that did.
+    pub(crate) pictures: &'a Changes,
 }
 
 /// What is made again.
@@ -61,7 +64,7 @@ pub(crate) fn publish(
     let directory = base.directory;
     let affected = affected(press, base)?;
     let target = Target::staged(directory, generations.stage(directory)?, press.precompress);
-    let staged = stage(press, &target, &affected).and_then(|problems| {
+    let staged = stage(press, &target, (&affected, base.pictures)).and_then(|problems| {
         if press.edition.search {
             press.update_search(&target, base)?;
             press.write_searches(&target)?;
@@ -89,8 +92,13 @@ pub(crate) fn publish(
     })
 }
 
-/// Article pages first, then the lists that name them: the order in which they will appear.
-fn stage(press: &Press<'_>, target: &Target, affected: &Affected) -> Result<Vec<String>> {
+/// Pictures first, then article pages, then the lists that name them: the order in which they will appear.
+fn stage(
+    press: &Press<'_>,
+    target: &Target,
+    (affected, pictures): (&Affected, &Changes),
+) -> Result<Vec<String>> {
+    press.write_changed_pictures(target, pictures)?;
     let sources = &affected.sources;
     let total = sources
         .values()

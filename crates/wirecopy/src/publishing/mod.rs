@@ -8,6 +8,7 @@ pub mod books;
 pub mod delivery;
 pub mod finder;
 pub mod media;
+pub mod pictures;
 pub mod records;
 pub mod weight;
 pub mod zim;
@@ -31,15 +32,19 @@ mod walk;
 mod whole;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use wirecopy_document::identity::DocumentId;
 use wirecopy_publish::edition::{Edition, SourceInfo};
 use wirecopy_publish::site::Site;
 use wirecopy_publish::site::templates::{Templates, fingerprint};
 
+use crate::images::renditions::Changes;
 use crate::publishing::catalogue::Catalogue;
 use crate::publishing::generation::{Generations, State};
 use crate::publishing::increment::Base;
+use crate::publishing::pictures::{Gallery, GalleryOptions, stock};
 use crate::publishing::stories::Stories;
 use crate::publishing::target::Target;
 use crate::publishing::weight::Overweight;
@@ -53,6 +58,8 @@ pub struct PublishOptions {
     pub precompress: bool,
     /// Whether an article that was revised gets a page of its versions.
     pub revisions: bool,
+    /// The pictures that are published with the site, where they are.
+    pub pictures: Option<GalleryOptions>,
 }
 
 /// What came of publishing.
@@ -89,6 +96,8 @@ pub(crate) struct Press<'a> {
     pub(crate) stories: Stories,
     /// The sources with their counts: those of the edition, then those that are no longer followed.
     pub(crate) holdings: &'a [Holding],
+    /// The pictures that are published with it.
+    pub(crate) gallery: Option<&'a Gallery>,
     pub(crate) precompress: bool,
     pub(crate) revisions: bool,
     pub(crate) progress: Progress<'a>,
@@ -137,13 +146,12 @@ fn bring_up_to_date(
     progress: Progress<'_>,
 ) -> Result<Published> {
     let generations = Generations::open(&options.directory)?;
+    let gallery = options.pictures.as_ref().map(Gallery::open).transpose()?;
+    let gallery = gallery.map(Arc::new);
+    let edition = &with_pictures(edition, gallery.as_ref());
     let holdings = holdings(catalogue, edition)?;
     let site = Site::new(edition, Templates::replacing(&edition.theme.templates)?);
-    let in_scripts: Vec<Edition> = edition
-        .scripts
-        .iter()
-        .map(|script| edition.in_script(*script))
-        .collect();
+    let in_scripts = in_scripts(edition);
     let scripts: Vec<Site<'_>> = in_scripts
         .iter()
         .map(|edition| site.in_script(edition))
@@ -161,11 +169,16 @@ fn bring_up_to_date(
         in_scripts: &in_scripts,
         stories: Stories::default(),
         holdings: &holdings,
+        gallery: gallery.as_deref(),
         precompress: options.precompress,
         revisions: options.revisions,
         progress,
     };
-    let state = State::new(fingerprint_of(edition, options), catalogue.heads());
+    let state = State::new(
+        fingerprint_of(edition, options),
+        catalogue.heads(),
+        press.gallery.map(Gallery::mark).unwrap_or_default(),
+    );
     if let Some((directory, former)) = generations
         .current()
         .filter(|(_, former)| former.fingerprint == state.fingerprint)
@@ -173,12 +186,15 @@ fn bring_up_to_date(
         if former == state {
             return Ok(Published::default());
         }
-        let changed = catalogue.changed_since(&former.volumes)?;
-        if let Some(changed) = changed.filter(|changed| is_increment(changed.len(), &holdings)) {
+        let changed = changed_since(&press, &former)?;
+        if let Some((changed, pictures)) =
+            changed.filter(|(changed, _)| is_increment(changed.len(), &holdings))
+        {
             let base = Base {
                 directory: &directory,
                 former: &former,
                 changed: &changed,
+                pictures: &pictures,
             };
             return increment::publish(&press, &generations, base, state)
                 .context("the site could not be brought up to date and stays as it was");
@@ -186,6 +202,36 @@ fn bring_up_to_date(
     }
     whole::publish(&press, &generations, state)
         .context("the site could not be built; the old one stays")
+}
+
+fn with_pictures(edition: &Edition, gallery: Option<&Arc<Gallery>>) -> Edition {
+    Edition {
+        stock: gallery.map(stock).unwrap_or_default(),
+        ..edition.clone()
+    }
+}
+
+fn in_scripts(edition: &Edition) -> Vec<Edition> {
+    let scripts = edition.scripts.iter();
+    scripts.map(|script| edition.in_script(*script)).collect()
+}
+
+/// The articles that came or changed since a generation was made, with those that show a picture that did, and these
+/// pictures. `None` where that cannot be told.
+fn changed_since(press: &Press<'_>, former: &State) -> Result<Option<(Vec<DocumentId>, Changes)>> {
+    let Some(mut changed) = press.catalogue.changed_since(&former.volumes)? else {
+        return Ok(None);
+    };
+    let Some(gallery) = press.gallery else {
+        return Ok(Some((changed, Changes::default())));
+    };
+    let Some(pictures) = gallery.changed_since(former.pictures) else {
+        return Ok(None);
+    };
+    changed.extend(gallery.articles(press.catalogue, &pictures.pictures)?);
+    changed.sort_unstable();
+    changed.dedup();
+    Ok(Some((changed, pictures)))
 }
 
 /// A whole build costs less than an increment that touches a good part of the articles and reads each one's neighbours.
@@ -199,9 +245,14 @@ fn fingerprint_of(edition: &Edition, options: &PublishOptions) -> String {
     let PublishOptions {
         precompress,
         revisions,
+        pictures,
         ..
     } = options;
-    let settings = format!("{}\n{edition:?}\n{precompress} {revisions}", fingerprint());
+    let pictures = pictures.as_ref().map(|pictures| &pictures.settings);
+    let settings = format!(
+        "{}\n{edition:?}\n{precompress} {revisions} {pictures:?}",
+        fingerprint()
+    );
     blake3::hash(settings.as_bytes()).to_hex().to_string()
 }
 

@@ -89,6 +89,22 @@ impl Target {
         Ok(())
     }
 
+    /// Puts a file that stands elsewhere under a name that tells its content, as a link to the same bytes where the
+    /// disk can.
+    pub(crate) fn put_file(&self, path: &str, from: &Path) -> Result<()> {
+        let place = match &self.place {
+            Place::New(_) => self.directory.join(path),
+            Place::Staged(..) if self.directory.join(path).exists() => {
+                self.unchanged.fetch_add(1, Ordering::Relaxed);
+                return Ok(());
+            }
+            Place::Staged(staging, changes) => staged_place(staging, changes, path),
+        };
+        link_or_copy(from, &place).with_context(|| format!("cannot write {}", place.display()))?;
+        self.written.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
     /// A file without a name for what does not fit memory, on the site's own disk: a system's directory for such files
     /// may be memory itself.
     pub(crate) fn scratch(&self) -> Result<File> {
@@ -184,15 +200,33 @@ impl Target {
         match &self.place {
             Place::New(_) => write_making_directories(&self.directory.join(path), bytes),
             Place::Staged(staging, changes) => {
-                let number = {
-                    let mut changes = lock(changes);
-                    changes.paths.push(path.to_owned());
-                    changes.paths.len() - 1
-                };
-                let path = staging.join(number.to_string());
+                let path = staged_place(staging, changes, path);
                 fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
             }
         }
+    }
+}
+
+/// Where a file waits that is to appear at `path`.
+fn staged_place(staging: &Path, changes: &Mutex<Changes>, path: &str) -> PathBuf {
+    let mut changes = lock(changes);
+    changes.paths.push(path.to_owned());
+    staging.join((changes.paths.len() - 1).to_string())
+}
+
+/// The same file under a second name, or its copy on another disk. One that is there already is the same.
+fn link_or_copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    let linked = match fs::hard_link(from, to) {
+        Err(error) if error.kind() == ErrorKind::NotFound && from.exists() => {
+            fs::create_dir_all(to.parent().unwrap_or(to)).and_then(|()| fs::hard_link(from, to))
+        }
+        other => other,
+    };
+    match linked {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(error),
+        Err(_) => fs::copy(from, to).map(drop),
     }
 }
 

@@ -17,6 +17,7 @@ use std::fs;
 use wirecopy_publish::edition::Edition;
 
 use self::newsroom::{Newsroom, article, edition};
+use crate::images::renditions::Mark;
 use crate::publishing::Published;
 use crate::publishing::generation::{Generations, State};
 
@@ -194,7 +195,7 @@ fn a_sealed_increment_is_carried_through_at_the_next_start() {
     let staged = newsroom.directory.path().join("site.d/1.staged");
     fs::create_dir(&staged).unwrap();
     fs::write(staged.join("0"), "the new front page").unwrap();
-    let state = State::new("other".into(), BTreeMap::new());
+    let state = State::new("other".into(), BTreeMap::new(), Mark::default());
     let journal =
         serde_json::json!({ "paths": ["index.html", "renamed before the kill"], "state": state });
     fs::write(staged.join("journal"), journal.to_string()).unwrap();

@@ -37,6 +37,7 @@ fn build(press: &Press<'_>, target: Target) -> Result<Published> {
     for asset in press.site.assets() {
         target.put(&asset)?;
     }
+    press.write_all_pictures(&target)?;
     let articles = press.holdings.iter().map(|holding| holding.articles).sum();
     let problems = pages::write(press, &target, Some(articles), |writer| {
         write_articles(press, &target, writer)

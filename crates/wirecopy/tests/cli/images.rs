@@ -25,7 +25,7 @@ const PAGE: &str = "<!doctype html><html lang=en><title>Rain on the hill</title>
     </article></html>";
 
 /// A picture of so many pixels to a side, all of one colour.
-fn picture(side: u32, colour: [u8; 4]) -> Vec<u8> {
+pub(crate) fn picture(side: u32, colour: [u8; 4]) -> Vec<u8> {
     let pixels = colour.repeat((side * side) as usize);
     let mut file = b"BM".to_vec();
     for field in [54 + pixels.len() as u32, 0, 54, 40, side, side] {
@@ -38,7 +38,7 @@ fn picture(side: u32, colour: [u8; 4]) -> Vec<u8> {
 }
 
 /// The publication, with what it has beside the bridge.
-fn hill(more: &[(&str, Vec<u8>)]) -> Publication {
+pub(crate) fn hill(more: &[(&str, Vec<u8>)]) -> Publication {
     let bridge = picture(60, [90, 120, 40, 255]);
     let mut pictures = vec![
         ("/bridge.bmp", bridge.clone()),

@@ -11,5 +11,6 @@ mod lists;
 mod mirror;
 mod settings;
 mod sources;
+mod stored;
 mod story;
 mod theme;

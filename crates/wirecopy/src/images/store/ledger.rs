@@ -205,6 +205,11 @@ impl Ledger {
         (!self.dropped[place]).then(|| &self.originals[place])
     }
 
+    pub(super) fn addresses(&self, hash: blake3::Hash) -> &[PictureKey] {
+        let place = self.by_hash.get(hash.as_bytes());
+        place.map_or(&[], |place| &self.originals[*place].addresses)
+    }
+
     pub(super) fn was_dropped(&self, address: PictureKey) -> bool {
         let place = self.by_address.get(&address);
         place.is_some_and(|place| self.dropped[*place])

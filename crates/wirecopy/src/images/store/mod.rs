@@ -8,7 +8,7 @@
 
 pub mod check;
 pub mod kin;
-mod ledger;
+pub(crate) mod ledger;
 pub mod prune;
 pub mod wanted;
 
@@ -104,6 +104,16 @@ impl Store {
     /// The picture of an address.
     pub fn find(&self, address: &Url) -> Option<&Original> {
         self.ledger.find(key(address))
+    }
+
+    /// The picture with this hash.
+    pub fn by_hash(&self, hash: blake3::Hash) -> Option<&Original> {
+        self.ledger.by_hash(hash)
+    }
+
+    /// What the addresses of a picture are known by, also of one that was taken out.
+    pub(crate) fn addresses(&self, hash: blake3::Hash) -> &[PictureKey] {
+        self.ledger.addresses(hash)
     }
 
     /// Every picture, in the order in which they came.

@@ -148,6 +148,7 @@ impl Newsroom {
 
     pub(super) fn options(&self) -> PublishOptions {
         PublishOptions {
+            pictures: None,
             directory: self.site(),
             precompress: self.precompress,
             revisions: true,

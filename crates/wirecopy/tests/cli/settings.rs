@@ -55,7 +55,7 @@ fn each_mistake_is_told_with_its_line() {
     );
     check(
         "format = 1\n[publish]\nimages = \"proxied\"\n",
-        ", line 3: `proxied` is no choice for pictures; write \"link\", \"proxy\", \"none\", or a proxy's address with {url} in it",
+        ", line 3: `proxied` is no choice for pictures; write \"link\", \"proxy\", \"store\", \"none\", or a proxy's address with {url} in it",
     );
     check(
         "format = 1\n[serve]\naddress = \"localhost\"\n",

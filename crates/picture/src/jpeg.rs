@@ -1,13 +1,17 @@
 //! JPEG (ITU-T T.81) read and written. One that is shown much smaller is made smaller while it is read: the inverse
 //! transform gives a half, a quarter, or an eighth of its sides in a third of the time that all pixels take.
 //!
+//! A progressive one is written by mozjpeg, whoever wants it having chosen few bytes over time. A baseline one is
+//! written by jpeg-encoder, and what is needed whole read by zune-jpeg; with the feature `fast`, that is with an
+//! assembler, libjpeg does both.
+//!
 //! Refused: the lossless and arithmetic forms, which nobody publishes. Damage in the coded pixels leaves grey, as
 //! browsers show it; damage before them is an error.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-use mozjpeg::Decompress;
+use mozjpeg::{ColorSpace as Inks, Compress, Decompress};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
@@ -43,17 +47,15 @@ pub(crate) fn decode(
     // zune-jpeg 0.5.15 takes the colours of a sequential picture in several scans for nothing, and gives it in green.
     let is_whole = header.is_progressive || header.scans == 1;
     // What has four inks is not turned into red, green and blue by libjpeg.
-    if (divisor == 1 && is_whole) || header.channels == 4 {
+    let is_zunes = is_whole && divisor == 1 && !cfg!(feature = "fast");
+    if is_zunes || header.channels == 4 {
         return whole(header, bytes, limits);
     }
     let size = (
         header.width.div_ceil(divisor),
         header.height.div_ceil(divisor),
     );
-    // libjpeg leaves a broken file by unwinding; there is no other way out of its C.
-    let decoded = catch_unwind(AssertUnwindSafe(|| divided(bytes, divisor)));
-    let pixels = decoded
-        .unwrap_or(None)
+    let pixels = caught(|| divided(bytes, divisor))
         .filter(|pixels| pixels.len() == size.0 as usize * size.1 as usize * 3)
         .ok_or(Failure::Unreadable)?;
     Ok(Bitmap {
@@ -62,6 +64,11 @@ pub(crate) fn decode(
         channels: 3,
         pixels,
     })
+}
+
+/// libjpeg leaves what it cannot go on with by unwinding; there is no other way out of its C.
+fn caught<T>(work: impl FnOnce() -> Option<T>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(None)
 }
 
 fn divided(bytes: &[u8], divisor: u32) -> Option<Vec<u8>> {
@@ -102,15 +109,33 @@ fn whole(header: &Header, bytes: &[u8], limits: &Limits) -> Result<Bitmap, Failu
 pub(crate) fn encode(bitmap: Bitmap, request: &Request) -> Result<Vec<u8>, Failure> {
     let bitmap = bitmap.over([0, 0, 0, 255]);
     let (width, height) = bitmap.short_sides()?;
+    if request.interlaced || cfg!(feature = "fast") {
+        return caught(|| by_libjpeg(&bitmap, request)).ok_or(Failure::Unreadable);
+    }
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, request.quality);
     encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
     encoder.set_optimized_huffman_tables(true);
-    encoder.set_progressive(request.interlaced);
     encoder
         .encode(&bitmap.pixels, width, height, ColorType::Rgb)
         .map_err(|_| Failure::Unreadable)?;
     Ok(file)
+}
+
+/// As mozjpeg does by itself: trellis quantisation, and the scans in the order that takes the fewest bytes. A baseline
+/// file has nothing of it, but what libjpeg-turbo would write: it is asked for where time counts.
+fn by_libjpeg(bitmap: &Bitmap, request: &Request) -> Option<Vec<u8>> {
+    let mut encoder = Compress::new(Inks::JCS_RGB);
+    if !request.interlaced {
+        encoder.set_fastest_defaults();
+        encoder.set_optimize_coding(true);
+    }
+    encoder.set_size(bitmap.width as usize, bitmap.height as usize);
+    encoder.set_quality(request.quality.into());
+    encoder.set_chroma_sampling_pixel_sizes((2, 2), (2, 2));
+    let mut file = encoder.start_compress(Vec::new()).ok()?;
+    file.write_scanlines(&bitmap.pixels).ok()?;
+    file.finish().ok()
 }
 
 #[cfg(test)]

@@ -44,6 +44,30 @@ fn what_is_asked_for_reaches_the_file() {
 }
 
 #[test]
+fn a_progressive_jpeg_holds_the_same_picture_in_several_scans() {
+    let sources = [
+        file(ImageFormat::Jpeg, (643, 481), false),
+        file(ImageFormat::Png, (643, 481), false),
+        file(ImageFormat::Png, (643, 481), true),
+    ];
+    for source in sources {
+        for query in ["", "q=95", "w=301"] {
+            let plain = made(&source, &format!("{query}&output=png&bg=black")).unwrap();
+            let jpeg = made(&source, &format!("{query}&output=jpg&il")).unwrap();
+            let header = Header::read(&jpeg.bytes).unwrap();
+            assert!(header.is_progressive && header.scans > 1, "{query}");
+            assert_eq!(header.subsampling, Some("4:2:0"), "{query}");
+            assert!(jpeg.bytes.windows(2).any(|mark| mark == [0xff, 0xc2]));
+            let (plain, jpeg) = (pixels(&plain), pixels(&jpeg));
+            assert_eq!(jpeg.dimensions(), plain.dimensions(), "{query}");
+            let pairs = plain.iter().zip(jpeg.iter());
+            let apart: u64 = pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+            assert!(apart < 8 * plain.len() as u64, "{query}: {apart}");
+        }
+    }
+}
+
+#[test]
 fn a_picture_is_turned_upright_before_its_size_counts_and_keeps_no_mark_of_it() {
     let exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
     let mut lying = file(ImageFormat::Jpeg, (200, 100), false);

@@ -8,6 +8,46 @@ pub(crate) fn detect(text: &str) -> Option<String> {
     bcp47(info.lang()).map(str::to_owned)
 }
 
+/// The language of a text in Chinese, Japanese or Korean script, where another is declared or none: a page
+/// made from an English template often says `en`, whatever is written on it.
+pub(crate) fn by_script(declared: Option<&str>, text: &str) -> Option<&'static str> {
+    let letters = text.chars().filter(|letter| letter.is_alphabetic());
+    let (mut all, mut kana, mut hangul, mut han) = (0, 0, 0, 0);
+    for letter in letters.take(SCRIPT_LETTERS) {
+        all += 1;
+        match letter {
+            '\u{3040}'..='\u{30ff}' => kana += 1,
+            '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7af}' => hangul += 1,
+            '\u{3400}'..='\u{9fff}' => han += 1,
+            _ => {}
+        }
+    }
+    let eastern = kana + hangul + han;
+    if eastern < LEAST_LETTERS || eastern * 2 < all {
+        return None;
+    }
+    let declared = declared.and_then(|tag| tag.split(['-', '_']).next());
+    let is_eastern =
+        declared.is_some_and(|tag| EASTERN.iter().any(|known| tag.eq_ignore_ascii_case(known)));
+    let told = match () {
+        () if hangul * 2 > eastern => "ko",
+        () if kana * 10 > eastern => "ja",
+        () => "zh",
+    };
+    (!is_eastern).then_some(told)
+}
+
+/// Languages that are written so; one that is declared is believed.
+const EASTERN: [&str; 12] = [
+    "zh", "ja", "ko", "yue", "wuu", "nan", "hak", "lzh", "cmn", "gan", "za", "ryu",
+];
+
+/// Letters that are looked at to tell the script.
+const SCRIPT_LETTERS: usize = 2000;
+
+/// So many letters of a script at least: a name alone does not tell.
+const LEAST_LETTERS: usize = 30;
+
 /// The shortest tag of a language; nothing for those that have no two-letter one here.
 fn bcp47(language: Lang) -> Option<&'static str> {
     Some(match language {
@@ -54,4 +94,28 @@ fn bcp47(language: Lang) -> Option<&'static str> {
         Lang::Vie => "vi",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_script;
+
+    #[test]
+    fn the_script_of_a_text_outweighs_a_template_that_says_english() {
+        let chinese = "港口的大钟昨天又响了，修了整整一个冬天。".repeat(3);
+        let japanese = "港の鐘は冬のあいだ修理され、きのうまた鳴りました。".repeat(3);
+        let korean = "항구의 종이 겨울 내내 수리된 뒤 어제 다시 울렸습니다.".repeat(3);
+        assert_eq!(by_script(Some("en-US"), &chinese), Some("zh"));
+        assert_eq!(by_script(None, &japanese), Some("ja"));
+        assert_eq!(by_script(Some("en"), &korean), Some("ko"));
+        assert_eq!(by_script(Some("zh-Hant"), &chinese), None);
+        assert_eq!(by_script(Some("ja"), &chinese), None);
+    }
+
+    #[test]
+    fn a_few_foreign_words_tell_nothing() {
+        let english = "The bell of the harbour (港口的大钟) rang again. ".repeat(20);
+        assert_eq!(by_script(Some("en"), &english), None);
+        assert_eq!(by_script(None, "港口"), None);
+    }
 }

@@ -172,8 +172,13 @@ fn signed_in_text(content: &Content, at_any_rate: bool) -> Option<Vec<String>> {
 /// Fills what only the article can tell: its language where none is declared, and its own copy of the
 /// lead picture, or its first picture where none is stated.
 pub(crate) fn settle(metadata: &mut Metadata, body: &CleanHtml, text: &str) {
-    if metadata.language.is_none() {
-        let found = language::detect(text).map(|tag| Found::new(tag, Origin::Article));
+    let by_script = language::by_script(metadata.language.as_deref(), text).map(str::to_owned);
+    let tag = by_script.or_else(|| {
+        let is_declared = metadata.language.is_some();
+        (!is_declared).then(|| language::detect(text)).flatten()
+    });
+    if let Some(tag) = tag {
+        let found = Some(Found::new(tag, Origin::Article));
         metadata.language = metadata.origins.note(Field::Language, found);
     }
     let found = picture::in_body(metadata.lead_image.as_ref(), body);

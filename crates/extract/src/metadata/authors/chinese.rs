@@ -61,7 +61,32 @@ pub(super) fn authors(line: &str) -> Vec<String> {
         .map(|edge| after_mark(edge, &MARKS))
         .chain(edges.iter().map(|edge| after_title(edge)))
         .find(|names| !names.is_empty());
+    let found = found.or_else(|| Some(in_signature(line)).filter(|names| !names.is_empty()));
     found.unwrap_or_else(|| in_closing_brackets(line))
+}
+
+/// `本贴由林小溪于2005年8月12日发表`, `林小溪写于2005年6月12日`: a line that says who wrote it, and when.
+fn in_signature(line: &str) -> Vec<String> {
+    let line = line.trim();
+    let posted = ["本贴由", "本帖由", "本文由"]
+        .iter()
+        .find_map(|opening| line.strip_prefix(opening)?.split_once('于'))
+        .filter(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let written = || {
+        let marks = ["写于", "寫於", "作于"];
+        let parts = marks.iter().find_map(|mark| line.split_once(mark));
+        // A sentence goes on after the year.
+        parts.filter(|(_, rest)| rest.contains('年') && rest.chars().all(is_of_date))
+    };
+    let Some((name, _)) = posted.or_else(written) else {
+        return Vec::new();
+    };
+    let is_name = name.chars().all(is_ideographic);
+    if is_name {
+        leading_names(name)
+    } else {
+        Vec::new()
+    }
 }
 
 /// The authors that a line names behind a mark, or in brackets behind a time: `08:19 [ 林小溪 ] 来源：`.
@@ -200,6 +225,10 @@ fn leading_names(text: &str) -> Vec<String> {
         .collect()
 }
 
+fn is_of_date(character: char) -> bool {
+    character.is_ascii_digit() || " 年月日:.".contains(character)
+}
+
 fn is_gap(character: char) -> bool {
     character.is_whitespace() || matches!(character, '、' | '，' | '·')
 }
@@ -226,6 +255,16 @@ mod tests {
         );
         check("大钟从此准时。（林小溪 北京报道）", &["林小溪"]);
         check("大钟从此准时。（林小溪 江晓波 ）", &["林小溪", "江晓波"]);
+    }
+
+    #[test]
+    fn a_dated_signature_names_its_author() {
+        check(
+            "本贴由林小溪于2005年8月12日16:12:21在〖港口论坛〗发表.",
+            &["林小溪"],
+        );
+        check("林小溪写于2005年6月12日", &["林小溪"]);
+        check("这首诗写于2005年，当时港口还没有大钟。", &[]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub(crate) mod likeness;
 pub(crate) mod signs;
+mod words;
 
 use url::Url;
 use wirecopy_html::{Key, NodeId, Tag, Tree};
@@ -13,6 +14,7 @@ use crate::content::Content;
 use crate::metadata::Metadata;
 use crate::reject::RejectionKind;
 use signs::View;
+use words::WORDS;
 
 /// Prose under this weight, some three sentences, does not make an article.
 pub(crate) const LEAST_PROSE: u32 = 250;
@@ -21,67 +23,7 @@ pub(crate) const LEAST_PROSE: u32 = 250;
 /// is often declared as not free and given whole, so the mark is low.
 const LEAST_WHOLE: u32 = 400;
 
-/// Words in titles of pages that stand in for another, lower case.
-const ERROR_TITLES: [&str; 26] = [
-    "404",
-    "403",
-    "500",
-    "502",
-    "503",
-    "not found",
-    "page not found",
-    "access denied",
-    "forbidden",
-    "just a moment",
-    "attention required",
-    "are you a robot",
-    "robot check",
-    "captcha",
-    "error",
-    "service unavailable",
-    "seite nicht gefunden",
-    "fehler",
-    "page introuvable",
-    "página no encontrada",
-    "pagina non trovata",
-    "页面不存在",
-    "页面未找到",
-    "找不到",
-    "ページが見つかりません",
-    "страница не найдена",
-];
-
-const LOGIN_TITLES: [&str; 12] = [
-    "log in",
-    "login",
-    "sign in",
-    "signin",
-    "anmelden",
-    "einloggen",
-    "connexion",
-    "se connecter",
-    "iniciar sesión",
-    "登录",
-    "登入",
-    "ログイン",
-];
-
-const CONSENT_WORDS: [&str; 12] = [
-    "before you continue",
-    "cookie",
-    "consent",
-    "your privacy",
-    "privacy choices",
-    "einwilligung",
-    "zustimmung",
-    "datenschutz",
-    "consentement",
-    "consentimiento",
-    "gdpr",
-    "dsgvo",
-];
-
-/// Characters of a text in which [`CONSENT_WORDS`] are looked for.
+/// Characters of a text in which words about consent are looked for.
 const CONSENT_OPENING: usize = 600;
 
 /// Pages of so many blocks hold more than a question for consent.
@@ -110,6 +52,7 @@ pub(crate) fn against(
     error(&view)
         .or_else(|| login(&view, tree))
         .or_else(|| consent(&view))
+        .or_else(|| walled(&view))
 }
 
 /// A page without text.
@@ -130,19 +73,26 @@ fn withheld(view: &View<'_>) -> Option<Verdict> {
     })
 }
 
-/// A page in place of the one asked for, by its title.
+/// A page in place of the one asked for, by its title: all of it, its beginning, or the part before or
+/// after the site's name.
 fn error(view: &View<'_>) -> Option<Verdict> {
-    let title = view.metadata.title.to_lowercase();
-    let word = ERROR_TITLES
+    let title = folded(&view.metadata.title);
+    let mut parts = title.split(TITLE_MARKS).map(str::trim);
+    let word = WORDS
+        .errors
         .iter()
-        .find(|word| begins_or_is(&title, word))?;
+        .find(|word| begins_or_is(&title, word) || parts.clone().any(|part| part == **word));
+    let word = word.or_else(|| {
+        let sorry = parts.find(|part| WORDS.excuses.iter().any(|word| begins_or_is(part, word)))?;
+        WORDS.errors.iter().find(|word| sorry.contains(**word))
+    })?;
     Some((RejectionKind::Error, format!("the title says {word:?}")))
 }
 
 /// A form to sign in, by its title or for want of a text.
 fn login(view: &View<'_>, tree: &Tree) -> Option<Verdict> {
     let title = view.metadata.title.to_lowercase();
-    let calls_itself_login = LOGIN_TITLES.iter().any(|word| title.contains(word));
+    let calls_itself_login = WORDS.logins.iter().any(|word| title.contains(word));
     let is_bare = view.content.kept_weight() < LEAST_PROSE && !view.metadata.is_article;
     ((calls_itself_login || is_bare) && has_password_field(tree)).then(|| {
         let evidence = "a field for a password, and hardly any text".to_owned();
@@ -154,12 +104,39 @@ fn login(view: &View<'_>, tree: &Tree) -> Option<Verdict> {
 fn consent(view: &View<'_>) -> Option<Verdict> {
     let opening = view.content.kept_text().to_lowercase();
     let opening: String = opening.chars().take(CONSENT_OPENING).collect();
-    let words = CONSENT_WORDS.iter().filter(|word| opening.contains(**word));
+    let words = WORDS
+        .consents
+        .iter()
+        .filter(|word| opening.contains(**word));
     (view.content.blocks.list.len() < CONSENT_BLOCKS && words.count() >= 2).then(|| {
         let evidence = "a short text about consent".to_owned();
         (RejectionKind::Consent, evidence)
     })
 }
+
+/// The beginning of a text that only subscribers may read, by what stands beside it.
+fn walled(view: &View<'_>) -> Option<Verdict> {
+    let blocks = &view.content.blocks;
+    let texts = blocks.list.iter().map(|block| blocks.text(block));
+    let mut short = texts.filter(|text| text.len() <= WALL_BYTES);
+    let word = short.find_map(|text| {
+        let text = folded(text);
+        WORDS.walls.iter().find(|word| text.contains(**word))
+    })?;
+    let evidence = format!("hardly any text, and a line that says {word:?}");
+    Some((RejectionKind::Paywall, evidence))
+}
+
+/// In lower case, with the apostrophe that is typed.
+fn folded(text: &str) -> String {
+    text.to_lowercase().replace('\u{2019}', "'")
+}
+
+/// Longer texts speak of paywalls rather than being one.
+const WALL_BYTES: usize = 400;
+
+/// Marks between a page's title and its site's name.
+const TITLE_MARKS: [char; 8] = ['|', '-', '–', '—', ':', '·', '•', '_'];
 
 /// A list or front page: by its headlines, which are links at the site's root, or because it is more like
 /// lists than like articles; less so is enough where links are most of the text and hardly any is prose.

@@ -64,7 +64,7 @@ def main(sets, output):
     names, signs, types, folds = read(sets)
     is_list = np.isin(types, LISTS)
     probability = unseen(signs, is_list, folds)
-    for threshold in (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95):
+    for threshold in (0.5, 0.6, 0.7, 0.8, 0.88, 0.95):
         told = probability >= threshold
         counts = [f"{kind} {told[types == kind].sum()}/{(types == kind).sum()}" for kind in sorted(set(types))]
         print(threshold, ", ".join(counts))

@@ -146,6 +146,122 @@ fn a_text_declared_as_not_free_and_cut_short_is_behind_a_paywall() {
     check(&page, "https://news.example/a", RejectionKind::Paywall);
 }
 
+/// A page of a title, a heading and a sentence.
+fn notice(title: &str, heading: &str, text: &str, rest: &str) -> String {
+    format!("<title>{title}</title><h1>{heading}</h1><p>{text}</p>{rest}")
+}
+
+#[test]
+fn missing_pages_say_so_in_many_languages() {
+    for (title, text) in [
+        (
+            "Example – Page not found",
+            "The page has moved, or was never there.",
+        ),
+        ("Oops! That page can’t be found. | Example", "Try a search."),
+        (
+            "Seite nicht gefunden | Beispiel",
+            "Die Seite gibt es nicht mehr.",
+        ),
+        ("Erreur 404 - Exemple", "La page a été déplacée."),
+        (
+            "Página não encontrada - Exemplo",
+            "Esta página já não existe.",
+        ),
+        (
+            "Pagina niet gevonden | Voorbeeld",
+            "Deze pagina bestaat niet meer.",
+        ),
+        ("Sayfa bulunamadı - Örnek", "Aradığınız sayfa artık yok."),
+        ("Страница не найдена — Пример", "Такой страницы больше нет."),
+        ("الصفحة غير موجودة - مثال", "هذه الصفحة لم تعد هنا."),
+        (
+            "페이지를 찾을 수 없습니다 | 예시",
+            "이 페이지는 이제 없습니다.",
+        ),
+        ("頁面不存在 - 示例", "您要看的頁面已經移走。"),
+    ] {
+        let page = notice(title, title, text, "");
+        check(&page, "https://news.example/gone", RejectionKind::Error);
+    }
+}
+
+#[test]
+fn forms_to_sign_in_are_told_in_many_languages() {
+    let form = "<form><input name=user><input type=password><button>→</button></form>";
+    for title in [
+        "Anmelden – Beispiel",
+        "Se connecter | Exemple",
+        "Inloggen - Voorbeeld",
+        "Logga in | Exempel",
+        "Войти — Пример",
+        "تسجيل الدخول - مثال",
+        "登入 - 示例",
+        "로그인 | 예시",
+    ] {
+        let page = notice(title, title, title, form);
+        check(&page, "https://news.example/account", RejectionKind::Login);
+    }
+}
+
+#[test]
+fn questions_for_consent_are_told_in_many_languages() {
+    for text in [
+        "Wir verwenden Cookies. Bitte geben Sie uns Ihre Einwilligung.",
+        "Nous utilisons des cookies avec votre consentement.",
+        "Usamos cookies. Danos tu consentimiento para seguir.",
+        "We gebruiken cookies en vragen daarvoor uw toestemming.",
+        "Używamy plików cookie. Prosimy o zgodę.",
+        "Мы используем файлы cookie. Дайте согласие, чтобы продолжить.",
+        "本網站使用 cookie，請按同意以繼續。",
+        "당사는 쿠키를 사용합니다. 계속하려면 동의해 주세요.",
+    ] {
+        let page = notice("Example", "Example", text, "<button>OK</button>");
+        check(&page, "https://news.example/a", RejectionKind::Consent);
+    }
+}
+
+#[test]
+fn the_beginning_of_a_text_for_subscribers_is_behind_a_paywall() {
+    let teaser = "The harbour opened again on Monday, after a winter of repairs.";
+    for wall in [
+        "Subscribe to continue reading",
+        "Dieser Inhalt ist Abonnenten vorbehalten.",
+        "Cet article est réservé aux abonnés.",
+        "Contenido exclusivo para suscriptores",
+        "Contenuto riservato agli abbonati",
+        "Alleen voor abonnees",
+        "För att läsa vidare behöver du ett abonnemang.",
+        "Материал только для подписчиков",
+        "この記事は会員限定です。",
+    ] {
+        let page = notice(
+            "Harbour reopens",
+            "Harbour reopens",
+            teaser,
+            &format!("<div>{wall}</div>"),
+        );
+        check(&page, "https://news.example/a", RejectionKind::Paywall);
+    }
+}
+
+#[test]
+fn a_whole_article_with_a_word_about_its_paywall_is_one() {
+    let text = "<p>The harbour opened again on Monday, after a winter of repairs, and the bell rang over the water for an hour while the fishers came in.</p>".repeat(4);
+    let page = notice(
+        "Harbour reopens",
+        "Harbour reopens",
+        "It rang.",
+        &format!("{text}<div>Already a subscriber?</div>"),
+    );
+    let page = Page {
+        bytes: page.as_bytes(),
+        media_type: None,
+        url: None,
+    };
+    assert!(extract(&page, None).is_ok());
+}
+
 /// Of the given pages every fourth list and collection of products, and every twelfth article.
 #[test]
 fn most_given_lists_are_told_and_hardly_an_article_is_refused() {

@@ -2,15 +2,28 @@
 
 use whatlang::Lang;
 
+/// The language of an article, where the declared one cannot be right or there is none: a page made from an English
+/// template often says `en`, whatever is written on it.
+pub(crate) fn corrected(declared: Option<&str>, text: &str) -> Option<String> {
+    let primary = declared.and_then(|tag| tag.split(['-', '_']).next());
+    if primary.is_some_and(|tag| EASTERN.iter().any(|known| tag.eq_ignore_ascii_case(known))) {
+        return None;
+    }
+    match (by_script(text), declared) {
+        (Some(told), _) => Some(told.to_owned()),
+        (None, Some(_)) => None,
+        (None, None) => detect(text),
+    }
+}
+
 /// The language of a text that is long enough to tell.
-pub(crate) fn detect(text: &str) -> Option<String> {
+fn detect(text: &str) -> Option<String> {
     let info = whatlang::detect(text).filter(whatlang::Info::is_reliable)?;
     bcp47(info.lang()).map(str::to_owned)
 }
 
-/// The language of a text in Chinese, Japanese or Korean script, where another is declared or none: a page
-/// made from an English template often says `en`, whatever is written on it.
-pub(crate) fn by_script(declared: Option<&str>, text: &str) -> Option<&'static str> {
+/// The language of a text that is mostly in Chinese, Japanese or Korean script.
+fn by_script(text: &str) -> Option<&'static str> {
     let letters = text.chars().filter(|letter| letter.is_alphabetic());
     let (mut all, mut kana, mut hangul, mut han) = (0, 0, 0, 0);
     for letter in letters.take(SCRIPT_LETTERS) {
@@ -24,17 +37,15 @@ pub(crate) fn by_script(declared: Option<&str>, text: &str) -> Option<&'static s
     }
     let eastern = kana + hangul + han;
     if eastern < LEAST_LETTERS || eastern * 2 < all {
-        return None;
+        None
+    } else if hangul * 2 > eastern {
+        Some("ko")
+    } else if kana * 10 > eastern {
+        // Japanese has kana in every sentence, Chinese in a name at most.
+        Some("ja")
+    } else {
+        Some("zh")
     }
-    let declared = declared.and_then(|tag| tag.split(['-', '_']).next());
-    let is_eastern =
-        declared.is_some_and(|tag| EASTERN.iter().any(|known| tag.eq_ignore_ascii_case(known)));
-    let told = match () {
-        () if hangul * 2 > eastern => "ko",
-        () if kana * 10 > eastern => "ja",
-        () => "zh",
-    };
-    (!is_eastern).then_some(told)
 }
 
 /// Languages that are written so; one that is declared is believed.
@@ -98,24 +109,34 @@ fn bcp47(language: Lang) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::by_script;
+    use super::corrected;
+
+    #[track_caller]
+    fn check(declared: Option<&str>, text: &str, expected: Option<&str>) {
+        assert_eq!(corrected(declared, text).as_deref(), expected);
+    }
 
     #[test]
     fn the_script_of_a_text_outweighs_a_template_that_says_english() {
         let chinese = "港口的大钟昨天又响了，修了整整一个冬天。".repeat(3);
         let japanese = "港の鐘は冬のあいだ修理され、きのうまた鳴りました。".repeat(3);
         let korean = "항구의 종이 겨울 내내 수리된 뒤 어제 다시 울렸습니다.".repeat(3);
-        assert_eq!(by_script(Some("en-US"), &chinese), Some("zh"));
-        assert_eq!(by_script(None, &japanese), Some("ja"));
-        assert_eq!(by_script(Some("en"), &korean), Some("ko"));
-        assert_eq!(by_script(Some("zh-Hant"), &chinese), None);
-        assert_eq!(by_script(Some("ja"), &chinese), None);
+        check(Some("en-US"), &chinese, Some("zh"));
+        check(None, &japanese, Some("ja"));
+        check(Some("en"), &korean, Some("ko"));
+    }
+
+    #[test]
+    fn a_declared_language_that_is_written_so_is_believed() {
+        let chinese = "港口的大钟昨天又响了，修了整整一个冬天。".repeat(3);
+        check(Some("zh-Hant"), &chinese, None);
+        check(Some("ja"), &chinese, None);
     }
 
     #[test]
     fn a_few_foreign_words_tell_nothing() {
         let english = "The bell of the harbour (港口的大钟) rang again. ".repeat(20);
-        assert_eq!(by_script(Some("en"), &english), None);
-        assert_eq!(by_script(None, "港口"), None);
+        check(Some("fr"), &english, None);
+        check(Some("en"), "港口", None);
     }
 }

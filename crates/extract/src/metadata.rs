@@ -169,15 +169,10 @@ fn signed_in_text(content: &Content, at_any_rate: bool) -> Option<Vec<String>> {
     })
 }
 
-/// Fills what only the article can tell: its language where none is declared, and its own copy of the
-/// lead picture, or its first picture where none is stated.
+/// Fills what only the article can tell: its language where none is declared or another is written, and
+/// its own copy of the lead picture, or its first picture where none is stated.
 pub(crate) fn settle(metadata: &mut Metadata, body: &CleanHtml, text: &str) {
-    let by_script = language::by_script(metadata.language.as_deref(), text).map(str::to_owned);
-    let tag = by_script.or_else(|| {
-        let is_declared = metadata.language.is_some();
-        (!is_declared).then(|| language::detect(text)).flatten()
-    });
-    if let Some(tag) = tag {
+    if let Some(tag) = language::corrected(metadata.language.as_deref(), text) {
         let found = Some(Found::new(tag, Origin::Article));
         metadata.language = metadata.origins.note(Field::Language, found);
     }

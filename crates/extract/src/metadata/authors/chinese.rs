@@ -4,6 +4,8 @@
 //! Names are two to four characters and stand apart by spaces or `、`; a title without a mark is one only
 //! where something ends the names, since `记者` also begins many a sentence.
 
+use std::iter;
+
 use crate::text::is_ideographic;
 
 /// Marks that names follow, with a colon of either width or a slash.
@@ -60,33 +62,33 @@ pub(super) fn authors(line: &str) -> Vec<String> {
         .iter()
         .map(|edge| after_mark(edge, &MARKS))
         .chain(edges.iter().map(|edge| after_title(edge)))
+        .chain(iter::once_with(|| in_signature(line)))
         .find(|names| !names.is_empty());
-    let found = found.or_else(|| Some(in_signature(line)).filter(|names| !names.is_empty()));
     found.unwrap_or_else(|| in_closing_brackets(line))
 }
 
-/// `本贴由林小溪于2005年8月12日发表`, `林小溪写于2005年6月12日`: a line that says who wrote it, and when.
+/// The authors in a line that says who wrote a text, and when: `本贴由林小溪于2005年8月12日发表`,
+/// `林小溪写于2005年6月12日`.
 fn in_signature(line: &str) -> Vec<String> {
     let line = line.trim();
-    let posted = ["本贴由", "本帖由", "本文由"]
-        .iter()
-        .find_map(|opening| line.strip_prefix(opening)?.split_once('于'))
-        .filter(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let written = || {
-        let marks = ["写于", "寫於", "作于"];
-        let parts = marks.iter().find_map(|mark| line.split_once(mark));
-        // A sentence goes on after the year.
-        parts.filter(|(_, rest)| rest.contains('年') && rest.chars().all(is_of_date))
-    };
-    let Some((name, _)) = posted.or_else(written) else {
-        return Vec::new();
-    };
-    let is_name = name.chars().all(is_ideographic);
-    if is_name {
-        leading_names(name)
-    } else {
-        Vec::new()
-    }
+    let name = posted_by(line).or_else(|| written_by(line));
+    let name = name.filter(|name| name.chars().all(is_ideographic));
+    name.map(leading_names).unwrap_or_default()
+}
+
+fn posted_by(line: &str) -> Option<&str> {
+    let mut openings = ["本贴由", "本貼由", "本帖由", "本文由"].iter();
+    let rest = openings.find_map(|opening| line.strip_prefix(opening))?;
+    let (name, time) = rest.split_once(['于', '於'])?;
+    time.starts_with(|first: char| first.is_ascii_digit())
+        .then_some(name)
+}
+
+/// A sentence on when something was written goes on after the year.
+fn written_by(line: &str) -> Option<&str> {
+    let mut marks = ["写于", "寫於", "作于", "作於"].iter();
+    let (name, time) = marks.find_map(|mark| line.split_once(mark))?;
+    (time.contains('年') && time.chars().all(is_of_date)).then_some(name)
 }
 
 /// The authors that a line names behind a mark, or in brackets behind a time: `08:19 [ 林小溪 ] 来源：`.
@@ -264,6 +266,7 @@ mod tests {
             &["林小溪"],
         );
         check("林小溪写于2005年6月12日", &["林小溪"]);
+        check("林小溪寫於2005年6月12日", &["林小溪"]);
         check("这首诗写于2005年，当时港口还没有大钟。", &[]);
     }
 

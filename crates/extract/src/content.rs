@@ -35,6 +35,9 @@ const OPENING_REACH: usize = 30;
 /// Lines at the article's end that may be its author's name.
 const LAST_LINES: usize = 3;
 
+/// So many blocks after the article's end, a line still speaks of it; what comes later is the page's own.
+const END_REACH: usize = 6;
+
 /// A page's blocks with the decision on each.
 pub(crate) struct Content {
     pub(crate) blocks: Blocks,
@@ -187,6 +190,15 @@ impl Content {
         let kept = self.blocks.list.iter().zip(&self.kept).rev();
         let kept = kept.filter(|(_, kept)| **kept).take(LAST_LINES);
         kept.map(|(block, _)| self.blocks.text(block))
+    }
+
+    /// The texts from the first kept block to a few after the last: where a text that breaks off says so.
+    pub(crate) fn extent(&self) -> impl Iterator<Item = &str> {
+        let first = self.kept.iter().position(|kept| *kept).unwrap_or(0);
+        let last = self.kept.iter().rposition(|kept| *kept).unwrap_or(0);
+        let blocks = self.blocks.list.iter();
+        let blocks = blocks.take(last + 1 + END_REACH).skip(first);
+        blocks.map(|block| self.blocks.text(block))
     }
 
     /// The texts before the first kept prose, from farther off than [`Content::surroundings`].

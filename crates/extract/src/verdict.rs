@@ -73,26 +73,27 @@ fn withheld(view: &View<'_>) -> Option<Verdict> {
     })
 }
 
-/// A page in place of the one asked for, by its title: all of it, its beginning, or the part before or
-/// after the site's name.
+/// A page in place of the one asked for, by its title: its beginning, or the part before or after the site's name;
+/// or an error anywhere in what begins with an excuse.
 fn error(view: &View<'_>) -> Option<Verdict> {
     let title = folded(&view.metadata.title);
-    let mut parts = title.split(TITLE_MARKS).map(str::trim);
-    let word = WORDS
-        .errors
-        .iter()
-        .find(|word| begins_or_is(&title, word) || parts.clone().any(|part| part == **word));
-    let word = word.or_else(|| {
-        let sorry = parts.find(|part| WORDS.excuses.iter().any(|word| begins_or_is(part, word)))?;
-        WORDS.errors.iter().find(|word| sorry.contains(**word))
+    let names =
+        |word: &&&str| begins_or_is(&title, word) || parts(&title).any(|part| part == **word);
+    let is_excuse = |part: &&str| WORDS.excuses.iter().any(|word| begins_or_is(part, word));
+    let word = WORDS.errors.iter().find(names).or_else(|| {
+        let excuse = parts(&title).find(is_excuse)?;
+        WORDS.errors.iter().find(|word| excuse.contains(**word))
     })?;
     Some((RejectionKind::Error, format!("the title says {word:?}")))
 }
 
 /// A form to sign in, by its title or for want of a text.
 fn login(view: &View<'_>, tree: &Tree) -> Option<Verdict> {
-    let title = view.metadata.title.to_lowercase();
-    let calls_itself_login = WORDS.logins.iter().any(|word| title.contains(word));
+    let title = folded(&view.metadata.title);
+    let calls_itself_login = WORDS
+        .logins
+        .iter()
+        .any(|word| parts(&title).any(|part| begins_or_is(part, word) || ends_with(part, word)));
     let is_bare = view.content.kept_weight() < LEAST_PROSE && !view.metadata.is_article;
     ((calls_itself_login || is_bare) && has_password_field(tree)).then(|| {
         let evidence = "a field for a password, and hardly any text".to_owned();
@@ -114,14 +115,16 @@ fn consent(view: &View<'_>) -> Option<Verdict> {
     })
 }
 
-/// The beginning of a text that only subscribers may read, by what stands beside it.
+/// The beginning of a text that only subscribers may read, by what stands within it or at its end. What a page says of
+/// subscriptions elsewhere, it says beside every article.
 fn walled(view: &View<'_>) -> Option<Verdict> {
-    let blocks = &view.content.blocks;
-    let texts = blocks.list.iter().map(|block| blocks.text(block));
-    let mut short = texts.filter(|text| text.len() <= WALL_BYTES);
-    let word = short.find_map(|text| {
-        let text = folded(text);
-        WORDS.walls.iter().find(|word| text.contains(**word))
+    let mut lines = view
+        .content
+        .extent()
+        .filter(|line| line.len() <= WALL_BYTES);
+    let word = lines.find_map(|line| {
+        let line = folded(line);
+        WORDS.walls.iter().find(|word| line.contains(**word))
     })?;
     let evidence = format!("hardly any text, and a line that says {word:?}");
     Some((RejectionKind::Paywall, evidence))
@@ -132,7 +135,12 @@ fn folded(text: &str) -> String {
     text.to_lowercase().replace('\u{2019}', "'")
 }
 
-/// Longer texts speak of paywalls rather than being one.
+/// The parts of a title: what the page is called, and the site.
+fn parts(title: &str) -> impl Iterator<Item = &str> {
+    title.split(TITLE_MARKS).map(str::trim)
+}
+
+/// Longer lines speak of paywalls rather than being one.
 const WALL_BYTES: usize = 400;
 
 /// Marks between a page's title and its site's name.
@@ -176,10 +184,16 @@ fn list_kind(view: &View<'_>) -> RejectionKind {
     }
 }
 
+/// Whether a title begins with a word, and is no sentence.
 fn begins_or_is(title: &str, word: &str) -> bool {
     title.starts_with(word)
         && !title[word.len()..].starts_with(char::is_alphanumeric)
         && title.chars().count() <= 60
+}
+
+fn ends_with(title: &str, word: &str) -> bool {
+    let before = title.strip_suffix(word);
+    before.is_some_and(|before| !before.ends_with(char::is_alphanumeric))
 }
 
 fn has_password_field(tree: &Tree) -> bool {

@@ -1,8 +1,8 @@
 //! The words by which pages that stand in for an article are known, in some twenty languages: `words.tsv`.
 //!
 //! `error` is a title, or the part of one beside the site's name; `excuse` opens a title that holds an error
-//! somewhere; `login` is anywhere in a title. Two of `consent` in a short text are a question for it. `wall`
-//! stands beside the beginning of a text that only subscribers may read. All are lower case.
+//! somewhere; `login` begins or ends such a part. Two of `consent` in a short text are a question for it. `wall` stands
+//! where a text breaks off that only subscribers may read. All are lower case.
 
 use std::sync::LazyLock;
 

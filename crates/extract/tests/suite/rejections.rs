@@ -245,21 +245,58 @@ fn the_beginning_of_a_text_for_subscribers_is_behind_a_paywall() {
     }
 }
 
-#[test]
-fn a_whole_article_with_a_word_about_its_paywall_is_one() {
-    let text = "<p>The harbour opened again on Monday, after a winter of repairs, and the bell rang over the water for an hour while the fishers came in.</p>".repeat(4);
-    let page = notice(
-        "Harbour reopens",
-        "Harbour reopens",
-        "It rang.",
-        &format!("{text}<div>Already a subscriber?</div>"),
-    );
+#[track_caller]
+fn check_article(html: &str) {
     let page = Page {
-        bytes: page.as_bytes(),
+        bytes: html.as_bytes(),
         media_type: None,
         url: None,
     };
-    assert!(extract(&page, None).is_ok());
+    if let Err(rejection) = extract(&page, None) {
+        panic!("refused: {}", rejection.evidence);
+    }
+}
+
+#[test]
+fn a_whole_article_with_a_word_about_subscriptions_after_it_is_one() {
+    let text = [
+        "The harbour opened again on Monday, after a winter of repairs to its walls and its bell, which rang over the \
+         water for an hour while the fishers came in with the morning's catch.",
+        "Traders had waited since November, and the first boats were met by half of the town; the mayor spoke of the \
+         masons, the divers and the cooks who had worked through the storms.",
+        "What it cost nobody would say, but the toll for a boat is what it was, and the old wall, which had stood \
+         since the flood, can be walked on again as far as the light.",
+    ];
+    let wall = "<div>Subscribe to continue reading</div>";
+    let rest = format!("<p>{}</p>{wall}", text.join("</p><p>"));
+    check_article(&notice(
+        "Harbour reopens",
+        "Harbour reopens",
+        "It rang.",
+        &rest,
+    ));
+}
+
+#[test]
+fn a_brief_on_a_site_that_sells_subscriptions_is_an_article() {
+    let brief = "The harbour opened again on Monday, after a winter of repairs, and its bell rang.";
+    let menu = "<header><ul><li>Subscribe to read</li><li>News</li><li>Sea</li></ul></header>";
+    let page = format!(
+        "<title>Harbour reopens</title>{menu}<article><h1>Harbour reopens</h1><p>{brief}</p></article>"
+    );
+    check_article(&page);
+}
+
+#[test]
+fn a_brief_whose_title_holds_the_letters_of_signing_in_is_an_article() {
+    let brief =
+        "El puerto abrió de nuevo el lunes y la campana sonó durante una hora sobre el agua.";
+    let head =
+        r#"<meta property="og:type" content="article"><title>Cómo concentrarse | Ejemplo</title>"#;
+    let form = "<form><input type=password></form>";
+    check_article(&format!(
+        "{head}<body>{form}<article><h1>Cómo concentrarse</h1><p>{brief}</p></article>"
+    ));
 }
 
 /// Of the given pages every fourth list and collection of products, and every twelfth article.

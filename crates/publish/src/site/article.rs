@@ -127,10 +127,7 @@ impl Site<'_> {
         let document = &*self.edition.document(listing, document);
         let trailer = &document.trailer;
         let title = title(&document.title, document.url.as_str());
-        let pictures = match self.form {
-            Form::Full => Pictures::on_page(self.edition, &paths::root(&self.place(&path))),
-            Form::Text => Pictures::in_text(self.edition),
-        };
+        let pictures = self.pictures(&path);
         let body = body(document, &pictures);
         let style = pictures.style();
         let mut frame = self.article_frame(&path, &title, (listing, document));
@@ -175,6 +172,13 @@ impl Site<'_> {
             title,
         };
         self.render(Name::Article, path.clone(), &page)
+    }
+
+    fn pictures(&self, path: &str) -> Pictures<'_> {
+        match self.form {
+            Form::Full => Pictures::on_page(self.edition, &paths::root(&self.place(path))),
+            Form::Text => Pictures::in_text(self.edition),
+        }
     }
 
     fn article_frame(

@@ -64,12 +64,7 @@ pub(super) fn run(
     terminal: &Terminal,
 ) -> anyhow::Result<Exit> {
     if let Some(directory) = &arguments.templates {
-        let count = theme::write_templates(directory)?;
-        let shown = directory.display();
-        terminal.result(&format!(
-            "{count} templates written to {shown}; keep those you change, and name it as `templates` of `[theme]`"
-        ))?;
-        return Ok(Exit::Done);
+        return write_templates(directory, terminal);
     }
     let settings = Settings::load(mirror)?;
     let holdings = holdings::open(mirror, &settings, terminal)?;
@@ -121,6 +116,15 @@ pub(super) fn run(
     } else {
         Exit::Failed
     })
+}
+
+fn write_templates(directory: &Path, terminal: &Terminal) -> anyhow::Result<Exit> {
+    let count = theme::write_templates(directory)?;
+    let shown = directory.display();
+    terminal.result(&format!(
+        "{count} templates written to {shown}; keep those you change, and name it as `templates` of `[theme]`"
+    ))?;
+    Ok(Exit::Done)
 }
 
 /// Makes of the stored pictures what pages show, once the pages are out: nothing waits for it.

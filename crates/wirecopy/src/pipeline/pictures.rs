@@ -69,6 +69,24 @@ impl PicturesReport {
     pub fn is_worth_a_line(&self) -> bool {
         self.kept + self.known + self.missed > 0
     }
+
+    /// Counts a picture that was had; how many bytes it takes, which is none where it was there already.
+    fn note_kept(&mut self, is_new: bool, bytes: u64) -> u64 {
+        if !is_new {
+            self.known += 1;
+            return 0;
+        }
+        self.kept += 1;
+        self.bytes += bytes;
+        bytes
+    }
+
+    fn note_missed(&mut self, address: &Url, why: &str) {
+        self.missed += 1;
+        if self.failures.len() < TOLD {
+            self.failures.push(format!("{address}: {why}"));
+        }
+    }
 }
 
 impl fmt::Display for PicturesReport {
@@ -199,20 +217,12 @@ pub async fn collect(
         match found {
             Ok(found) => {
                 let is_new = store.keep(&arrival(&want, &found, now))?;
-                if is_new {
-                    report.kept += 1;
-                    report.bytes += found.bytes.len() as u64;
-                    room = room.saturating_sub(found.bytes.len() as u64);
-                } else {
-                    report.known += 1;
-                }
+                let taken = report.note_kept(is_new, found.bytes.len() as u64);
+                room = room.saturating_sub(taken);
             }
-            Err(Miss { failed, why }) => {
-                wanted.failed(&want.address, (failed, &why), now);
-                report.missed += 1;
-                if report.failures.len() < TOLD {
-                    report.failures.push(format!("{}: {why}", want.address));
-                }
+            Err(miss) => {
+                wanted.failed(&want.address, (miss.failed, &miss.why), now);
+                report.note_missed(&want.address, &miss.why);
             }
         }
     }

@@ -3,6 +3,7 @@
 //! Works on the text of `CleanHtml`, whose form is known: attribute values stand in double quotes, text holds no `<`.
 //! Tags are walked with their quotes, because an attribute value may hold what looks like a tag.
 
+mod lead;
 mod stocked;
 
 use url::Url;
@@ -129,17 +130,15 @@ impl<'a> Pictures<'a> {
         }
     }
 
-    /// The picture that stands for the article, if it is not in its text: by path, since publications serve one
-    /// picture in many sizes by query.
+    /// The picture that stands for the article, if it is not in its text.
     fn lead<'d>(&self, document: &'d Document) -> Option<&'d Url> {
         let image = document.trailer.image.as_ref()?;
-        let shown = document.body.as_str().contains(&escaped(image.path()));
         let is_had = match &self.rule {
             Rule::LeaveOut => false,
             Rule::Stock(stocked) => stocked.address(image.as_str()).is_some(),
             Rule::Link | Rule::Proxy(..) => true,
         };
-        (!shown && is_had).then_some(image)
+        (is_had && !lead::is_shown(document.body.as_str(), image)).then_some(image)
     }
 
     fn write_body(&self, html: &mut String, body: &str, mut around: Around) {

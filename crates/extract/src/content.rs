@@ -6,6 +6,7 @@
 pub(crate) mod agreement;
 mod asides;
 pub(crate) mod block;
+mod bounds;
 mod choose;
 mod container;
 mod doubles;
@@ -41,8 +42,8 @@ const END_REACH: usize = 6;
 /// A page's blocks with the decision on each.
 pub(crate) struct Content {
     pub(crate) blocks: Blocks,
-    /// For each block, what was measured.
-    pub(crate) rows: Vec<Row>,
+    /// What was measured of the first block.
+    pub(crate) first_row: Option<Row>,
     /// For each block, how likely it belongs to the article, from 0 to 1.
     pub(crate) likelihoods: Vec<f32>,
     /// For each block, whether it is kept.
@@ -78,9 +79,15 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
     let outline = Outline::of(tree);
     let blocks = block::segment(tree, &outline);
     let survey = Survey::of(tree, &outline, &blocks, hints);
-    let rows = feature::rows(&survey);
-    let first = model::first(&rows);
-    let likelihoods = model::second(&rows, agreement::rows(&survey, &first), &first);
+    let count = blocks.list.len();
+    let rows = bounds::may_keep_rows(tree, count).then(|| feature::rows(&survey));
+    let row = |index: usize| match &rows {
+        Some(rows) => rows[index],
+        None => feature::row_at(&survey, index),
+    };
+    let first = model::first(count, row);
+    let likelihoods = model::second(row, agreement::rows(&survey, &first), &first);
+    let first_row = (count > 0).then(|| row(0));
     let headline = survey.headline.map(|index| blocks.list[index].container);
     let prose = survey.texts.iter().map(|text| text.is_prose).collect();
     let linked_headlines = survey.linked_headlines();
@@ -88,7 +95,7 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
     drop(survey);
     Content {
         blocks,
-        rows,
+        first_row,
         likelihoods,
         kept,
         outline,
@@ -96,6 +103,13 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
         linked_headlines,
         prose,
     }
+}
+
+/// What is measured of each block, for those who look at a page.
+pub(crate) fn rows(tree: &Tree, hints: &Hints<'_>) -> Vec<Row> {
+    let outline = Outline::of(tree);
+    let blocks = block::segment(tree, &outline);
+    feature::rows(&Survey::of(tree, &outline, &blocks, hints))
 }
 
 /// For each block, whether it is kept.

@@ -5,11 +5,11 @@ use jiff::Zoned;
 use wirecopy_html::{NodeId, Tree};
 
 use crate::article::Article;
-use crate::content::feature::NAMES;
+use crate::content::feature::{NAMES, Row};
 use crate::content::vocabulary::Words;
 use crate::content::{self, Content};
-use crate::metadata::Metadata;
 use crate::metadata::origin::{Field, Origin};
+use crate::metadata::{self, Metadata};
 use crate::page::{self, Page, Reading};
 use crate::reject::Rejection;
 use crate::rule::SiteRule;
@@ -70,9 +70,14 @@ pub fn explain(page: &Page<'_>, rule: Option<&SiteRule>) -> Explanation {
     };
     let rejection = reading.settle(page).err();
     let Reading { tree, content, .. } = &reading;
+    // As the page states it: what was found since would change what the engine measured.
+    let stated = metadata::read(tree, page.url);
+    let rows = content::rows(tree, &page::hints(&stated));
     Explanation {
-        blocks: (0..content.blocks.list.len())
-            .map(|index| explained(tree, content, index))
+        blocks: rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| explained(tree, content, (index, row)))
             .collect(),
         fields: fields(&reading.metadata),
         rejection,
@@ -116,14 +121,14 @@ pub fn explain_signs(page: &Page<'_>) -> Vec<(&'static str, f32)> {
     signs::NAMES.into_iter().zip(signs).collect()
 }
 
-fn explained(tree: &Tree, content: &Content, index: usize) -> ExplainedBlock {
+fn explained(tree: &Tree, content: &Content, (index, row): (usize, &Row)) -> ExplainedBlock {
     let block = &content.blocks.list[index];
     ExplainedBlock {
         text: content.blocks.text(block).to_owned(),
         names: names_around(tree, block.container),
         likelihood: content.likelihoods[index],
         kept: content.kept[index],
-        features: content.rows[index].to_vec(),
+        features: row.to_vec(),
     }
 }
 

@@ -62,14 +62,14 @@ enum Step {
 
 /// Builds the tree of a page whose line ends are `\n`.
 pub(crate) fn build(page: &str) -> Parts {
-    let mut builder = Builder::new(page);
+    let mut builder = Builder::new(Store::of_page(page));
     builder.run();
     builder.store.parts
 }
 
 /// Builds the tree of the content of a body (§13.4).
 pub(crate) fn build_fragment(html: &str) -> Parts {
-    let mut builder = Builder::new(html);
+    let mut builder = Builder::new(Store::of_part(html));
     builder.is_fragment = true;
     builder.insert_implied(Tag::Html);
     builder.mode = Mode::InBody;
@@ -101,10 +101,10 @@ struct Builder<'p> {
 }
 
 impl<'p> Builder<'p> {
-    fn new(page: &'p str) -> Builder<'p> {
+    fn new(store: Store<'p>) -> Builder<'p> {
         Builder {
-            store: Store::new(page),
-            tokenizer: Tokenizer::new(page),
+            tokenizer: Tokenizer::new(store.page),
+            store,
             mode: Mode::Initial,
             original: Mode::Initial,
             stack: Stack::default(),

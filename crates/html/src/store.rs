@@ -6,11 +6,16 @@
 use crate::name::{Key, Tag};
 use crate::tree::NodeId;
 
-/// Nodes that a page may have however small it is, before its size counts.
-const FREE_NODES: usize = 100_000;
+/// Nodes that a whole page may have however small it is: half as many again as any of 2,212 real ones has (34,446, of
+/// two megabytes), and so few that what readers of a tree keep beside each node stays in proportion to a megabyte.
+const FREE_NODES: usize = 48_000;
 
-/// Bytes of the page for each further node. Real pages have a node for 20 to 200.
-const BYTES_PER_NODE: usize = 24;
+/// The same of a part of a page, beside which nothing is kept. An article's tables have a node for every five bytes.
+const FREE_PART_NODES: usize = 100_000;
+
+/// Bytes of the page for each node where that makes more. Real pages have a node for 20 to 200 bytes, the densest of
+/// them, of 331 kB, for 13.
+const BYTES_PER_NODE: usize = 28;
 
 /// A range of the page, or of what was written beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -130,11 +135,21 @@ pub(crate) struct Store<'p> {
 }
 
 impl<'p> Store<'p> {
-    pub(crate) fn new(page: &'p str) -> Store<'p> {
+    /// The store of a whole page.
+    pub(crate) fn of_page(page: &'p str) -> Store<'p> {
+        Store::new(page, FREE_NODES)
+    }
+
+    /// The store of a part of a page.
+    pub(crate) fn of_part(part: &'p str) -> Store<'p> {
+        Store::new(part, FREE_PART_NODES)
+    }
+
+    fn new(page: &'p str, free_nodes: usize) -> Store<'p> {
         let mut store = Store {
             page,
             parts: Parts::default(),
-            most_nodes: FREE_NODES + page.len() / BYTES_PER_NODE,
+            most_nodes: free_nodes.max(page.len() / BYTES_PER_NODE),
         };
         store.parts.slots.reserve(page.len() / 48 + 16);
         store.parts.attributes.reserve(page.len() / 48 + 16);

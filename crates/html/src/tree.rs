@@ -148,6 +148,11 @@ impl Tree {
         self.parts.slots.len()
     }
 
+    /// How many bytes were parsed.
+    pub fn page_len(&self) -> usize {
+        self.page.len()
+    }
+
     fn slot(&self, id: NodeId) -> &Slot {
         &self.parts.slots[id.index()]
     }

@@ -4,15 +4,13 @@
 use std::ops::Range;
 use wirecopy_html::{NodeData, NodeId, Tag, TagSet, Tree};
 
+use super::bounds;
 use super::outline::{Outline, Within};
 use crate::text::{self, push_folded};
 
 /// A single line break ends a block once it has this weight, about two printed lines: pages of the
 /// nineties and many Chinese ones part their paragraphs so.
 const BREAKABLE_WEIGHT: u32 = 120;
-
-/// Blocks that are looked at: some 1,300 bytes are measured of each, however short it is.
-const MAX_BLOCKS: usize = 20_000;
 
 /// One run of text.
 #[derive(Clone, Debug)]
@@ -126,7 +124,8 @@ pub(crate) fn segment(tree: &Tree, outline: &Outline) -> Blocks {
     };
     let mut containers = vec![NodeId::ROOT; tree.len()];
     let mut next = Some(NodeId::ROOT);
-    while let Some(node) = next.filter(|_| segmenter.blocks.list.len() < MAX_BLOCKS) {
+    let most = bounds::most_blocks(tree);
+    while let Some(node) = next.filter(|_| segmenter.blocks.list.len() < most) {
         let above = tree
             .node(node)
             .parent

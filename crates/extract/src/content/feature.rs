@@ -16,8 +16,13 @@ pub(crate) type Row = [f32; NAMES.len()];
 /// A row for each block.
 pub(super) fn rows(survey: &Survey<'_>) -> Vec<Row> {
     (0..survey.blocks.list.len())
-        .map(|index| row(&View { survey, index }))
+        .map(|index| row_at(survey, index))
         .collect()
+}
+
+/// The row of one block.
+pub(super) fn row_at(survey: &Survey<'_>, index: usize) -> Row {
+    row(&View { survey, index })
 }
 
 /// A block in its page.

@@ -9,23 +9,23 @@ use std::sync::LazyLock;
 use super::agreement;
 use super::feature::Row;
 
-/// For each row how likely its block belongs to the article, from 0 to 1, at first sight.
-pub(crate) fn first(rows: &[Row]) -> Vec<f32> {
-    FIRST.likelihoods(rows.iter().map(|row| row.iter().copied()))
+/// For each of so many blocks how likely it belongs to the article, from 0 to 1, at first sight. `row` gives a block's
+/// numbers.
+pub(crate) fn first(count: usize, row: impl Fn(usize) -> Row) -> Vec<f32> {
+    FIRST.likelihoods((0..count).map(row))
 }
 
 /// The same at second sight; what was not worth one keeps its first likelihood.
 pub(crate) fn second(
-    rows: &[Row],
+    row: impl Fn(usize) -> Row,
     again: impl Iterator<Item = Option<agreement::Row>>,
     first: &[f32],
 ) -> Vec<f32> {
     let mut doubted = Vec::new();
-    let asked = rows.iter().zip(again).enumerate();
-    let asked = asked.filter_map(|(index, (row, again))| {
+    let asked = again.enumerate().filter_map(|(index, again)| {
         let again = again?;
         doubted.push(index);
-        Some(row.iter().copied().chain(again))
+        Some(row(index).into_iter().chain(again))
     });
     let seconds = SECOND.likelihoods(asked);
     let mut likelihoods = first.to_vec();
@@ -74,7 +74,7 @@ struct Split {
 
 impl Ensemble {
     /// For each row, as they come: a page may have so many blocks that copies of all rows would outweigh it.
-    fn likelihoods<R: Iterator<Item = f32>>(&self, rows: impl Iterator<Item = R>) -> Vec<f32> {
+    fn likelihoods<R: IntoIterator<Item = f32>>(&self, rows: impl Iterator<Item = R>) -> Vec<f32> {
         let mut columns = vec![[0.0; ABREAST]; self.width];
         let mut likelihoods = Vec::new();
         let mut lane = 0;

@@ -15,6 +15,10 @@ use crate::text::is_ideographic;
 /// A longer line with a date in it is a sentence.
 const STAMP_WORDS: u32 = 30;
 
+/// Words of a stated text, and of a title or a summary, that are looked up; books have more, articles do not.
+const MAX_STATED: usize = 50_000;
+const MAX_HEADLINE: usize = 2_000;
+
 /// The page as measured.
 pub(super) struct Survey<'a> {
     pub(super) tree: &'a Tree,
@@ -147,7 +151,9 @@ impl<'a> Survey<'a> {
             headline_line: HashMap::new(),
             is_article: hints.is_article,
             seen: Before::default(),
-            stated_runs: hints.article_body.map(|body| runs(body).collect()),
+            stated_runs: hints
+                .article_body
+                .map(|body| runs(body).take(MAX_STATED).collect()),
             title_words: sorted_words(hints.title),
             summary_words: sorted_words(hints.summary),
             copies: HashMap::new(),
@@ -341,9 +347,9 @@ pub(super) fn share_of(runs: impl Iterator<Item = u64>, known: &HashSet<u64>) ->
     share(found, total)
 }
 
-/// The words of a text to look others up in, however long it is.
+/// The first words of a text to look others up in.
 fn sorted_words(text: &str) -> Vec<u64> {
-    let mut words: Vec<u64> = words(text).collect();
+    let mut words: Vec<u64> = words(text).take(MAX_HEADLINE).collect();
     words.sort_unstable();
     words
 }

@@ -150,7 +150,7 @@ impl View<'_> {
     /// How many blocks there are of a kind that the model for blocks counts before and after each.
     fn seen(&self, before: &str, after: &str) -> usize {
         let place = |name: &str| feature::NAMES.iter().position(|known| *known == name);
-        let row = self.content.rows.first();
+        let row = self.content.first_row.as_ref();
         let at = |name: &str| Some(row?[place(name)?]);
         let sum = at(before).unwrap_or(0.0) + at(after).unwrap_or(0.0);
         sum as usize

@@ -124,7 +124,7 @@ fn more_blocks_than_any_page_has_are_not_measured() {
         media_type: None,
         url: None,
     };
-    assert_eq!(explain(&page, None).blocks.len(), 20_000);
+    assert_eq!(explain(&page, None).blocks.len(), 10_000);
 }
 
 #[test]

@@ -142,7 +142,7 @@ fn entity(name: &str) -> Option<[char; 2]> {
 /// A text with its character references replaced, as between tags.
 #[cfg(test)]
 fn decoded(text: &str, place: Place) -> String {
-    let mut store = Store::new(text);
+    let mut store = Store::of_part(text);
     let tokenizer = Tokenizer::new(text);
     let span = tokenizer.replaced(&mut store, 0..text.len(), place);
     store.str(span).to_owned()

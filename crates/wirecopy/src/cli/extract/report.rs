@@ -16,13 +16,19 @@ const HEAD: &str = r#"<!doctype html>
 <meta name="viewport" content="width=device-width">
 <style>
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
-body { color: #222; background: #fff } table { border-collapse: collapse; width: 100% }
-td, th { text-align: left; vertical-align: top; padding: .2rem .6rem .2rem 0; border-top: 1px solid #ddd }
-td { overflow-wrap: anywhere }
-.block { margin: .4rem 0; padding: .4rem .7rem; border-left: .4rem solid; background: #f6f6f6 }
-.block p { margin: 0; overflow-wrap: anywhere }
-.kept { border-color: #1a7f37; background: #e9f7ec } .left { border-color: #c4c4c4; color: #666 }
-.doubtful { border-left-style: dashed }
+:root { color-scheme: light dark; --paper: #fff; --ink: #222; --line: #ddd }
+:root { --kept: #e9f7ec; --kept-edge: #1a7f37; --left: #f6f6f6; --left-edge: #c4c4c4; --left-ink: #666 }
+@media (prefers-color-scheme: dark) {
+:root { --paper: #16181a; --ink: #e4e4e4; --line: #3a3d40 }
+:root { --kept: #15291b; --kept-edge: #3fa75a; --left: #212427; --left-edge: #5a5e62; --left-ink: #a4a8ac }
+}
+body { color: var(--ink); background: var(--paper) } table { border-collapse: collapse; width: 100% }
+td, th { text-align: left; vertical-align: top; padding: .2rem .6rem .2rem 0; border-top: 1px solid var(--line) }
+td:nth-child(2) { overflow-wrap: anywhere }
+.block { margin: .4rem 0; padding: .4rem .7rem; border-inline-start: .4rem solid; overflow-wrap: anywhere }
+.block p { margin: 0 } .doubtful { border-inline-start-style: dashed }
+.kept { border-color: var(--kept-edge); background: var(--kept) }
+.left { border-color: var(--left-edge); background: var(--left); color: var(--left-ink) }
 summary { font-size: .8rem; cursor: pointer } details { font-size: .8rem }
 </style>
 "#;

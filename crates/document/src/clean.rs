@@ -51,15 +51,23 @@ pub fn clean(html: &str, base: Option<&Url>) -> CleanHtml {
     if standing::stands(html) {
         return CleanHtml(html.to_owned());
     }
+    CleanHtml(rebuilt(tree::bounded(html).to_owned(), base))
+}
+
+/// The same of markup that its caller is done with: it is not held twice.
+pub fn clean_owned(html: String, base: Option<&Url>) -> CleanHtml {
+    if standing::stands(&html) {
+        return CleanHtml(html);
+    }
     CleanHtml(rebuilt(html, base))
 }
 
 /// What is written of the parsed markup.
-fn rebuilt(html: &str, base: Option<&Url>) -> String {
-    let mut cleaned = walk::walk(&tree::Nodes::parse(html), base);
+fn rebuilt(html: String, base: Option<&Url>) -> String {
+    let cleaned = walk::walk(&tree::Nodes::parse(html), base);
     // Rows that show nothing are not written, which can leave a table that is no more than a frame.
     if scan::holds_frame(&cleaned) {
-        cleaned = walk::walk(&tree::Nodes::parse(&cleaned), None);
+        return walk::walk(&tree::Nodes::parse(cleaned), None);
     }
     cleaned
 }

@@ -302,14 +302,14 @@ impl Content {
     pub(crate) fn first_text(&self) -> Option<NodeId> {
         self.kept_blocks()
             .next()
-            .map(|block| self.blocks.nodes[block.nodes.start])
+            .map(|block| self.blocks.nodes(block)[0])
     }
 
     /// The last kept text.
     pub(crate) fn last_text(&self) -> Option<NodeId> {
         self.kept_blocks()
             .last()
-            .map(|block| self.blocks.nodes[block.nodes.end - 1])
+            .and_then(|block| self.blocks.nodes(block).last().copied())
     }
 
     /// The mean likelihood of the kept words.

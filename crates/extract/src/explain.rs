@@ -68,7 +68,7 @@ pub fn explain(page: &Page<'_>, rule: Option<&SiteRule>) -> Explanation {
             };
         }
     };
-    let rejection = reading.settle(page).err();
+    let rejection = reading.settle(page);
     let Reading { tree, content, .. } = &reading;
     // As the page states it: what was found since would change what the engine measured.
     let stated = metadata::read(tree, page.url);
@@ -114,6 +114,7 @@ pub fn explain_signs(page: &Page<'_>) -> Vec<(&'static str, f32)> {
         return Vec::new();
     };
     let signs = signs::of(&View {
+        tree: &reading.tree,
         metadata: &reading.metadata,
         content: &reading.content,
         url: page.url,

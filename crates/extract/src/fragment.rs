@@ -2,7 +2,7 @@
 //! text is taken off: share buttons, footers, counting pixels, invitations to read on.
 
 use url::Url;
-use wirecopy_document::clean::{CleanHtml, Picture, clean};
+use wirecopy_document::clean::{CleanHtml, Picture, clean_owned};
 use wirecopy_html::{Element, Key, NodeId, Tag, Tree};
 
 use crate::content::block::{self, Block, Blocks};
@@ -98,7 +98,7 @@ pub fn fragment(html: &str, base: Option<&Url>) -> Fragment {
             .is_some_and(|element| is_added(element) || is_counter(element));
     }
     let is_excerpt = drop_lines(&blocks, &mut needed);
-    let body = clean(&serialize::markup(&tree, &needed), base);
+    let body = clean_owned(serialize::markup(&tree, &needed), base);
     let lead_image = body.pictures().into_iter().next();
     Fragment {
         body,
@@ -116,7 +116,8 @@ fn drop_lines(blocks: &Blocks, needed: &mut [bool]) -> bool {
         // What stands before the text's last third is the author's own.
         let near_end = (index + 1) * 3 > blocks.list.len() * 2;
         if near_end && (invites || is_footer(block, &text)) {
-            blocks.nodes[block.nodes.clone()]
+            blocks
+                .nodes(block)
                 .iter()
                 .for_each(|node| needed[node.index()] = false);
             is_excerpt |= invites;

@@ -4,7 +4,7 @@ use jiff::Zoned;
 use url::Url;
 use wirecopy_html::Tree;
 
-use wirecopy_document::clean::{CleanHtml, clean};
+use wirecopy_document::clean::{CleanHtml, clean_owned};
 
 use crate::article::Article;
 use crate::content::{Content, Hints, serialize};
@@ -44,6 +44,14 @@ pub(crate) struct Reading {
     mended: Mended,
 }
 
+/// The article's text as it was chosen.
+struct Chosen {
+    /// As markup that is not sanitised yet.
+    markup: String,
+    text: String,
+    confidence: f32,
+}
+
 /// The article's text, settled.
 pub(crate) struct Settled {
     body: CleanHtml,
@@ -81,8 +89,19 @@ impl Reading {
         })
     }
 
-    /// The text, or why there is no article; fills the fields that the text tells.
-    pub(crate) fn settle(&mut self, page: &Page<'_>) -> Result<Settled, Rejection> {
+    /// Settles the fields that the text tells, or tells why there is no article.
+    pub(crate) fn settle(&mut self, page: &Page<'_>) -> Option<Rejection> {
+        match self.choose(page) {
+            Ok(chosen) => {
+                chosen.settled(&mut self.metadata);
+                None
+            }
+            Err(rejection) => Some(rejection),
+        }
+    }
+
+    /// The text, or why there is no article.
+    fn choose(&self, page: &Page<'_>) -> Result<Chosen, Rejection> {
         let Reading {
             tree,
             metadata,
@@ -90,49 +109,54 @@ impl Reading {
             mended,
         } = self;
         let doubt = || verdict::against(tree, metadata, content, page.url);
-        let settled = if let Some(text) = stated_body(tree, metadata, content)
+        if let Some(text) = stated_body(tree, metadata, content)
             && !mended.has_body
         {
-            Settled {
-                body: clean(&serialize::paragraphs(&text), None),
+            return Ok(Chosen {
+                markup: serialize::paragraphs(&text),
                 text,
                 confidence: STATED_CONFIDENCE,
-            }
-        } else if let Some((kind, evidence)) = doubt().filter(|_| !mended.has_body) {
+            });
+        }
+        if let Some((kind, evidence)) = doubt().filter(|_| !mended.has_body) {
             return Err(Rejection {
                 kind,
                 evidence,
                 page: None,
             });
-        } else {
-            let mut needed = serialize::needed_nodes(tree, content);
-            for node in &mended.stripped {
-                needed[node.index()] = false;
-            }
-            Settled {
-                body: clean(&serialize::markup(tree, &needed), metadata.base.as_ref()),
-                text: content.kept_text(),
-                confidence: content.confidence(),
-            }
-        };
-        metadata::settle(metadata, &settled.body, &settled.text);
-        Ok(settled)
+        }
+        let mut needed = serialize::needed_nodes(tree, content);
+        for node in &mended.stripped {
+            needed[node.index()] = false;
+        }
+        Ok(Chosen {
+            markup: serialize::markup(tree, &needed),
+            text: content.kept_text(),
+            confidence: content.confidence(),
+        })
     }
-}
 
-impl Reading {
     /// The article, or why there is none with the page's fields.
-    pub(crate) fn finish(mut self, page: &Page<'_>) -> Result<Article, Rejection> {
-        match self.settle(page) {
-            Ok(text) => Ok(article(self.metadata, text)),
+    pub(crate) fn finish(self, page: &Page<'_>) -> Result<Article, Rejection> {
+        match self.choose(page) {
+            Ok(chosen) => {
+                let mut metadata = self.into_metadata();
+                let settled = chosen.settled(&mut metadata);
+                Ok(article(metadata, settled))
+            }
             Err(rejection) => Err(self.described(rejection)),
         }
+    }
+
+    /// The page's fields. Tree and blocks are dropped, since the sanitiser needs as much memory again.
+    fn into_metadata(self) -> Metadata {
+        self.metadata
     }
 
     /// The rejection with the page's fields.
     fn described(mut self, rejection: Rejection) -> Rejection {
         let shown = self.content.kept_text();
-        let nothing = clean("", None);
+        let nothing = CleanHtml::default();
         metadata::settle(&mut self.metadata, &nothing, &shown);
         let is_list = matches!(
             rejection.kind,
@@ -146,6 +170,19 @@ impl Reading {
         Rejection {
             page: Some(Box::new(article(self.metadata, settled))),
             ..rejection
+        }
+    }
+}
+
+impl Chosen {
+    /// Sanitises the text, and fills the fields that it tells.
+    fn settled(self, metadata: &mut Metadata) -> Settled {
+        let body = clean_owned(self.markup, metadata.base.as_ref());
+        metadata::settle(metadata, &body, &self.text);
+        Settled {
+            body,
+            text: self.text,
+            confidence: self.confidence,
         }
     }
 }

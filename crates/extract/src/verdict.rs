@@ -40,6 +40,7 @@ pub(crate) fn against(
     url: Option<&Url>,
 ) -> Option<Verdict> {
     let view = View {
+        tree,
         metadata,
         content,
         url,

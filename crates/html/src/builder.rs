@@ -133,12 +133,15 @@ impl<'p> Builder<'p> {
 
     /// Processes a token; whether there is more to read.
     fn process(&mut self, token: Token) -> bool {
-        let Some(mut token) = self
-            .without_newline(token)
-            .filter(|token| self.admits(token))
-        else {
+        let Some(mut token) = self.without_newline(token) else {
             return true;
         };
+        if let Token::Start(tag) = token
+            && !self.admits(tag.tag)
+        {
+            self.store.forget(tag.tag, tag.attributes);
+            return true;
+        }
         loop {
             let step = if self.is_for_foreign(&token) {
                 self.in_foreign(token)
@@ -154,11 +157,8 @@ impl<'p> Builder<'p> {
     }
 
     /// Whether an element may be opened: so deep, only those that hold no others.
-    fn admits(&self, token: &Token) -> bool {
-        match token {
-            Token::Start(tag) if self.stack.len() >= MAX_DEPTH => sets::is_leaf(tag.tag),
-            _ => true,
-        }
+    fn admits(&self, tag: Tag) -> bool {
+        self.stack.len() < MAX_DEPTH || sets::is_leaf(tag)
     }
 
     /// A token without the line break that opens preformatted text; a comment before it would be

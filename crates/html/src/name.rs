@@ -127,6 +127,53 @@ names! {
     Other,
 }
 
+/// Names of SVG that have capitals in them.
+const CAPITALS: [&str; 37] = [
+    "altGlyph",
+    "altGlyphDef",
+    "altGlyphItem",
+    "animateColor",
+    "animateMotion",
+    "animateTransform",
+    "clipPath",
+    "feBlend",
+    "feColorMatrix",
+    "feComponentTransfer",
+    "feComposite",
+    "feConvolveMatrix",
+    "feDiffuseLighting",
+    "feDisplacementMap",
+    "feDistantLight",
+    "feDropShadow",
+    "feFlood",
+    "feFuncA",
+    "feFuncB",
+    "feFuncG",
+    "feFuncR",
+    "feGaussianBlur",
+    "feImage",
+    "feMerge",
+    "feMergeNode",
+    "feMorphology",
+    "feOffset",
+    "fePointLight",
+    "feSpecularLighting",
+    "feSpotLight",
+    "feTile",
+    "feTurbulence",
+    "foreignObject",
+    "glyphRef",
+    "linearGradient",
+    "radialGradient",
+    "textPath",
+];
+
+/// The name of an element of SVG, given in lower case, where it has capitals.
+pub(crate) fn with_capitals(lower: &str) -> Option<&'static str> {
+    let mut names = CAPITALS.iter();
+    names.find(|name| name.eq_ignore_ascii_case(lower)).copied()
+}
+
 /// How many tags there are.
 pub(crate) const TAGS: usize = Tag::Foreign as usize + 1;
 

@@ -3,7 +3,7 @@
 //! A [`Span`] is a range of the page or of what was written beside it. That one follows the page
 //! with a gap of one, so that a range never runs from one into the other.
 
-use crate::name::{Key, Tag};
+use crate::name::{Key, Tag, with_capitals};
 use crate::tree::NodeId;
 
 /// Nodes that a whole page may have however small it is: half as many again as any of 2,212 real ones has (34,446, of
@@ -16,6 +16,13 @@ const FREE_PART_NODES: usize = 100_000;
 /// Bytes of the page for each node where that makes more. Real pages have a node for 20 to 200 bytes, the densest of
 /// them, of 331 kB, for 13.
 const BYTES_PER_NODE: usize = 28;
+
+/// Attributes that a page may have however small it is: half as many again as any of 2,212 real ones has (39,076, of
+/// two megabytes).
+const FREE_ATTRIBUTES: usize = 60_000;
+
+/// Bytes of the page for each attribute where that makes more. Of large real pages the densest has one for 36.
+const BYTES_PER_ATTRIBUTE: usize = 12;
 
 /// A range of the page, or of what was written beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,13 +77,40 @@ pub(crate) enum Content {
     Joined(u32),
 }
 
+/// An element. The name of a [`Tag::Other`] stands in [`Parts::attributes`] before its first attribute, so that no
+/// other element pays for it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ElementContent {
+    start: u32,
+    /// Which of the page's elements it is, from 1 in the order in which they are made.
+    pub(crate) ordinal: u32,
+    count: u16,
     pub(crate) tag: Tag,
     pub(crate) namespace: Namespace,
-    /// The name as written, for [`Tag::Other`] and where SVG has capitals in it; else empty.
-    pub(crate) name: Span,
-    pub(crate) attributes: Attributes,
+}
+
+impl ElementContent {
+    /// One that is not yet counted.
+    pub(crate) fn new(tag: Tag, namespace: Namespace, attributes: Attributes) -> ElementContent {
+        ElementContent {
+            start: attributes.start,
+            ordinal: 0,
+            count: attributes.count,
+            tag,
+            namespace,
+        }
+    }
+
+    pub(crate) fn attributes(&self) -> Attributes {
+        Attributes {
+            start: self.start,
+            count: self.count,
+        }
+    }
+
+    pub(crate) fn set_attributes(&mut self, attributes: Attributes) {
+        (self.start, self.count) = (attributes.start, attributes.count);
+    }
 }
 
 /// A range of [`Parts::attributes`].
@@ -107,6 +141,9 @@ pub(crate) struct Slot {
     pub(crate) content: Content,
 }
 
+/// A page of tags alone has a node for every few of its bytes.
+const _: () = assert!(size_of::<Slot>() == 32);
+
 /// All of a tree but the page itself.
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
@@ -115,9 +152,26 @@ pub(crate) struct Parts {
     /// What is written beside the page.
     pub(crate) beside: String,
     pub(crate) joined: Vec<String>,
+    /// How many elements there are.
+    pub(crate) elements: u32,
 }
 
 impl Parts {
+    /// The name of an element as written, in SVG with its capitals.
+    pub(crate) fn name<'a>(&'a self, page: &'a str, element: &ElementContent) -> &'a str {
+        match element.tag {
+            Tag::Other => {
+                let place = (element.start as usize).checked_sub(1);
+                let name = place.and_then(|place| self.attributes.get(place));
+                name.map_or("", |entry| self.str(page, entry.name))
+            }
+            known if element.namespace == Namespace::Svg => {
+                with_capitals(known.name()).unwrap_or(known.name())
+            }
+            known => known.name(),
+        }
+    }
+
     pub(crate) fn str<'a>(&'a self, page: &'a str, span: Span) -> &'a str {
         let (start, end) = (span.start as usize, span.end() as usize);
         match start.checked_sub(page.len() + 1) {
@@ -132,6 +186,7 @@ pub(crate) struct Store<'p> {
     pub(crate) page: &'p str,
     pub(crate) parts: Parts,
     most_nodes: usize,
+    most_attributes: usize,
 }
 
 impl<'p> Store<'p> {
@@ -150,6 +205,7 @@ impl<'p> Store<'p> {
             page,
             parts: Parts::default(),
             most_nodes: free_nodes.max(page.len() / BYTES_PER_NODE),
+            most_attributes: FREE_ATTRIBUTES.max(page.len() / BYTES_PER_ATTRIBUTE),
         };
         store.parts.slots.reserve(page.len() / 48 + 16);
         store.parts.attributes.reserve(page.len() / 48 + 16);
@@ -166,6 +222,11 @@ impl<'p> Store<'p> {
         self.parts.slots.len() >= self.most_nodes
     }
 
+    /// Whether the page has as many attributes as it may: further ones are not kept.
+    pub(crate) fn is_full_of_attributes(&self) -> bool {
+        self.parts.attributes.len() >= self.most_attributes
+    }
+
     /// Where the next byte written beside the page will stand.
     pub(crate) fn beside_end(&self) -> usize {
         self.page.len() + 1 + self.parts.beside.len()
@@ -178,13 +239,42 @@ impl<'p> Store<'p> {
         Span::new(start, self.beside_end())
     }
 
-    pub(crate) fn create(&mut self, content: Content) -> NodeId {
+    pub(crate) fn create_element(&mut self, element: ElementContent) -> NodeId {
+        self.parts.elements += 1;
+        let ordinal = self.parts.elements;
+        self.create(Content::Element(ElementContent { ordinal, ..element }))
+    }
+
+    fn create(&mut self, content: Content) -> NodeId {
         let id = NodeId::at(self.parts.slots.len());
         self.parts.slots.push(Slot {
             links: crate::tree::Node::default(),
             content,
         });
         id
+    }
+
+    /// Notes the name of a [`Tag::Other`] whose attributes come next.
+    pub(crate) fn note_name(&mut self, name: Span) {
+        self.parts.attributes.push(AttributeContent {
+            key: Key::Other,
+            name,
+            value: Span::default(),
+        });
+    }
+
+    /// Drops the attributes read last and the name noted before them, of a tag that is left out.
+    pub(crate) fn forget(&mut self, tag: Tag, attributes: Attributes) {
+        let name = usize::from(tag == Tag::Other);
+        let rest = (attributes.start as usize).saturating_sub(name);
+        self.parts.attributes.truncate(rest);
+    }
+
+    /// Changes the name noted before these attributes.
+    pub(crate) fn rename(&mut self, attributes: Attributes, name: Span) {
+        if let Some(place) = (attributes.start as usize).checked_sub(1) {
+            self.parts.attributes[place].name = name;
+        }
     }
 
     pub(crate) fn links(&self, id: NodeId) -> &crate::tree::Node {

@@ -212,6 +212,9 @@ impl<'p> Tokenizer<'p> {
     fn start_tag(&mut self, store: &mut Store<'_>) -> Option<Token> {
         self.at += 1;
         let (tag, name) = self.tag_name(store);
+        if tag == Tag::Other {
+            store.note_name(name);
+        }
         // A tag that the page's end cuts off does not count.
         let (attributes, self_closing) = self.attributes(store)?;
         Some(Token::Start(StartTag {

@@ -78,18 +78,13 @@ pub struct Attribute<'a> {
 impl<'a> Element<'a> {
     /// The name: in lower case, save where SVG has capitals in it.
     pub fn name(&self) -> &'a str {
-        let name = self.tree.parts.str(&self.tree.page, self.content.name);
-        if name.is_empty() {
-            self.content.tag.name()
-        } else {
-            name
-        }
+        self.tree.parts.name(&self.tree.page, self.content)
     }
 
     /// The attributes in order.
     pub fn attributes(&self) -> impl ExactSizeIterator<Item = Attribute<'a>> + use<'a> {
         let tree = self.tree;
-        tree.parts.attributes[self.content.attributes.range()]
+        tree.parts.attributes[self.content.attributes().range()]
             .iter()
             .map(move |attribute| Attribute {
                 key: attribute.key,
@@ -103,7 +98,7 @@ impl<'a> Element<'a> {
 
     /// An attribute's value.
     pub fn attribute(&self, key: Key) -> Option<&'a str> {
-        let attributes = &self.tree.parts.attributes[self.content.attributes.range()];
+        let attributes = &self.tree.parts.attributes[self.content.attributes().range()];
         let found = attributes.iter().find(|attribute| attribute.key == key)?;
         Some(self.tree.parts.str(&self.tree.page, found.value))
     }
@@ -146,6 +141,20 @@ impl Tree {
     #[expect(clippy::len_without_is_empty, reason = "there is always the root")]
     pub fn len(&self) -> usize {
         self.parts.slots.len()
+    }
+
+    /// How many tables kept beside the tree for its elements alone need places: one for each, and one for the root.
+    pub fn element_places(&self) -> usize {
+        self.parts.elements as usize + 1
+    }
+
+    /// The place of an element in such a table, of the root the first; texts have none.
+    pub fn element_place(&self, id: NodeId) -> Option<usize> {
+        match &self.slot(id).content {
+            Content::Document => Some(0),
+            Content::Element(content) => Some(content.ordinal as usize),
+            Content::Text(_) | Content::Joined(_) => None,
+        }
     }
 
     /// How many bytes were parsed.

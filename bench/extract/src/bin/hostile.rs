@@ -4,12 +4,12 @@
 //! usage: `hostile [MEGABYTES…]`; Linux, since memory is read from `/proc/self/status`.
 
 use rustix::time::{ClockId, clock_gettime};
-use wirecopy_extract::{Page, extract};
+use wirecopy_extract::{Article, Page, Rejection, extract};
 
 /// What a kind of page is called, and what builds one of about so many bytes.
 type Kind = (&'static str, fn(usize) -> String);
 
-const KINDS: [Kind; 24] = [
+const KINDS: [Kind; 30] = [
     ("paragraphs", |size| {
         "<p>One more line of an ordinary text, and another.</p>\n".repeat(size / 55)
     }),
@@ -59,6 +59,14 @@ const KINDS: [Kind; 24] = [
     }),
     ("plain text", |size| "word, ".repeat(size / 6)),
     ("marks alone", |size| "<".repeat(size)),
+    ("marks of references", |size| "&".repeat(size)),
+    ("short attributes", |size| {
+        "<p a b c d e f g h i j k l m n o q r s t u v w x y z>x".repeat(size / 54)
+    }),
+    ("elements of own name", |size| "<Z>x".repeat(size / 4)),
+    ("text in pieces", |size| "<p>x<!-->y".repeat(size / 10)),
+    ("preformatted", |size| format!("<pre>{}", "x\n y\n".repeat(size / 5))),
+    ("ideographs", |size| "港口重新开放。".repeat(size / 21)),
 ];
 
 fn formatting(size: usize) -> String {
@@ -114,22 +122,26 @@ fn main() -> std::io::Result<()> {
 /// Prints processor seconds, and how often the page would fit into what the process took beyond what
 /// it had with the page alone.
 fn measure(page: String) -> std::io::Result<()> {
+    // The models are read once a process, whatever its pages.
+    let _ = extracted("<p>A short line.");
     let before = peak()?;
     let start = clock_gettime(ClockId::ThreadCPUTime);
-    let found = extract(
-        &Page {
-            bytes: page.as_bytes(),
-            media_type: None,
-            url: None,
-        },
-        None,
-    );
+    let found = extracted(&page);
     let end = clock_gettime(ClockId::ThreadCPUTime);
     let seconds = (end.tv_sec - start.tv_sec) as f64 + (end.tv_nsec - start.tv_nsec) as f64 / 1e9;
     let taken = (peak()? - before) as f64 / page.len() as f64;
     drop(found);
     println!("{seconds:.2} | {taken:.1}");
     Ok(())
+}
+
+fn extracted(page: &str) -> Result<Article, Rejection> {
+    let page = Page {
+        bytes: page.as_bytes(),
+        media_type: None,
+        url: None,
+    };
+    extract(&page, None)
 }
 
 /// The most memory that the process had, in bytes.

@@ -346,14 +346,14 @@ impl Builder {
                 .into_iter()
                 .map(|block| Frame::new(block, String::new(), true)),
         );
-        self.place(&run);
+        self.place(run);
         for _ in 0..added {
             self.pop_frame();
         }
     }
 
     /// Writes a finished run into the block on top.
-    fn place(&mut self, run: &Run) {
+    fn place(&mut self, run: Run) {
         let mut attributes = String::new();
         self.direction(&Direction::default()).write(&mut attributes);
         let only_pictures = !run.visible;
@@ -368,15 +368,16 @@ impl Builder {
         }
         self.open_frames();
         self.start_child(self.frames.len() - 1);
-        let start = self.out.len();
         if bare {
-            self.out.push_str(&run.text);
-            self.top_mut().bare = Some(start..start + run.text.len());
+            let start = self.out.len();
+            append(&mut self.out, run.text);
+            self.top_mut().bare = Some(start..self.out.len());
         } else {
             let flow = self.top().block.content == Content::Flow;
             let tag = if only_pictures && flow { "figure" } else { "p" };
-            write!(self.out, "<{tag}{attributes}>{}</{tag}>", run.text)
-                .expect("writing to a string cannot fail");
+            write!(self.out, "<{tag}{attributes}>").expect("writing to a string cannot fail");
+            append(&mut self.out, run.text);
+            write!(self.out, "</{tag}>").expect("writing to a string cannot fail");
         }
         self.top_mut().runs += 1;
     }
@@ -435,5 +436,15 @@ impl Builder {
             found.lang = found.lang.or_else(|| inherited.attributes.lang.clone());
         }
         found
+    }
+}
+
+/// Appends to what is written. The shorter is copied, so that a paragraph as long as a page is not held twice.
+fn append(out: &mut String, mut more: String) {
+    if more.len() > out.len() {
+        more.insert_str(0, out);
+        *out = more;
+    } else {
+        out.push_str(&more);
     }
 }

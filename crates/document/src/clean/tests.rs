@@ -226,3 +226,20 @@ fn rewrites_and_drops_pictures() {
         "<p>a</p>\n<figure><figcaption>C</figcaption></figure>"
     );
 }
+
+#[test]
+fn a_paragraph_longer_than_what_stands_before_it_follows_it() {
+    let long = "a longer line ".repeat(20);
+    let long = long.trim_end();
+    for markup in [
+        format!("<p>one</p>\n<p>{long}</p>\n<p>two</p>"),
+        format!("<ul><li>one</li><li><p>{long}</p><p>{long} {long}</p></li></ul>"),
+    ] {
+        // Without a comment it would be let through as it stands.
+        assert_eq!(
+            clean(&format!("<!---->{markup}"), None).as_str(),
+            markup,
+            "{markup}"
+        );
+    }
+}

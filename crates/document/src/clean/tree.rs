@@ -6,6 +6,11 @@ use wirecopy_html::{Element, Node, NodeData, NodeId, Tag, Tree};
 /// Bytes of input that are looked at; the largest real file in 128,801 has 465 kB.
 pub(super) const MAX_INPUT: usize = 16 << 20;
 
+/// As much of the input as is looked at.
+pub(super) fn bounded(html: &str) -> &str {
+    &html[..html.floor_char_boundary(MAX_INPUT)]
+}
+
 /// One event of a walk through a tree in document order.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Step {
@@ -19,8 +24,8 @@ pub(super) struct Nodes(Tree);
 
 impl Nodes {
     /// Parses `html` as the content of a `body`, scripting off, so that `noscript` is markup.
-    pub(super) fn parse(html: &str) -> Nodes {
-        let html = &html[..html.floor_char_boundary(MAX_INPUT)];
+    pub(super) fn parse(mut html: String) -> Nodes {
+        html.truncate(bounded(&html).len());
         Nodes(Tree::parse_fragment(html))
     }
 

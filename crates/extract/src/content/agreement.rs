@@ -2,7 +2,7 @@
 //! that stand in the same element, or are marked up alike, mostly belong to the article together.
 
 use std::collections::HashMap;
-use wirecopy_html::NodeId;
+use wirecopy_html::{NodeId, Tree};
 
 use super::feature::{features, number};
 use super::survey::{Survey, distance, line};
@@ -70,8 +70,6 @@ struct Agreement<'a> {
     survey: &'a Survey<'a>,
     first: &'a [f32],
     greatest: f32,
-    /// For each block, its container and that one's ancestors.
-    holders: Vec<[NodeId; LEVELS]>,
     own: Vec<Sum>,
     /// Before each block, and in the whole page at the end.
     before: Vec<Sum>,
@@ -80,8 +78,8 @@ struct Agreement<'a> {
     /// For each block, the sums of those whose two and three nearest elements are marked up alike.
     alike: Vec<[Sum; 2]>,
     /// For each block, the index of the last likely one before it, and of the first after it.
-    likely_before: Vec<Option<usize>>,
-    likely_after: Vec<Option<usize>>,
+    likely_before: Vec<Option<u32>>,
+    likely_after: Vec<Option<u32>>,
     /// The way up from the likeliest block.
     likeliest_line: HashMap<NodeId, u32>,
     /// The first and the last block of the likeliest stretch of the page.
@@ -102,27 +100,16 @@ impl<'a> Agreement<'a> {
                 }
             })
             .collect();
-        let holders: Vec<_> = blocks
-            .iter()
-            .map(|block| holders(survey, block.container))
-            .collect();
-        let likely = |index: &usize| first[*index] > 0.5;
-        let mut before = vec![Sum::default()];
-        for sum in &own {
-            let mut total = before[before.len() - 1];
-            total.add(*sum);
-            before.push(total);
-        }
+        let likely = |index: usize| (first[index] > 0.5).then_some(index as u32);
         Agreement {
             survey,
             first,
             greatest: first.iter().copied().fold(0.0, f32::max),
-            peers: peers(survey, &holders, &own),
-            alike: alike(survey, &holders, &own),
-            likely_before: previous((0..first.len()).map(|index| Some(index).filter(likely))),
+            peers: peers(survey, &own),
+            alike: alike(survey, &own),
+            likely_before: previous((0..first.len()).map(likely)),
             likely_after: {
-                let indices = (0..first.len()).rev();
-                let mut after = previous(indices.map(|index| Some(index).filter(likely)));
+                let mut after = previous((0..first.len()).rev().map(likely));
                 after.reverse();
                 after
             },
@@ -130,9 +117,8 @@ impl<'a> Agreement<'a> {
                 .map(|index| line(survey.tree, blocks[index].container))
                 .unwrap_or_default(),
             core: core(first, &own),
-            holders,
+            before: totals(&own),
             own,
-            before,
         }
     }
 
@@ -142,7 +128,7 @@ impl<'a> Agreement<'a> {
 }
 
 /// The last of `marks` before each place.
-fn previous(marks: impl Iterator<Item = Option<usize>>) -> Vec<Option<usize>> {
+fn previous(marks: impl Iterator<Item = Option<u32>>) -> Vec<Option<u32>> {
     let mut last = None;
     marks
         .map(|mark| {
@@ -153,51 +139,68 @@ fn previous(marks: impl Iterator<Item = Option<usize>>) -> Vec<Option<usize>> {
         .collect()
 }
 
-fn holders(survey: &Survey<'_>, container: NodeId) -> [NodeId; LEVELS] {
-    let mut holders = [NodeId::ROOT; LEVELS];
-    let line = std::iter::once(container).chain(survey.tree.ancestors(container));
-    for (holder, node) in holders.iter_mut().zip(line) {
-        *holder = node;
+/// What stands before each block, and in all of them at the end.
+fn totals(own: &[Sum]) -> Vec<Sum> {
+    let mut totals = Vec::with_capacity(own.len() + 1);
+    let mut total = Sum::default();
+    totals.push(total);
+    for sum in own {
+        total.add(*sum);
+        totals.push(total);
     }
-    holders
+    totals
 }
 
-fn peers(survey: &Survey<'_>, holders: &[[NodeId; LEVELS]], own: &[Sum]) -> Vec<[Sum; LEVELS]> {
+/// What holds an element; the root holds itself.
+fn above(tree: &Tree, node: NodeId) -> NodeId {
+    tree.node(node).parent.unwrap_or(NodeId::ROOT)
+}
+
+fn peers(survey: &Survey<'_>, own: &[Sum]) -> Vec<[Sum; LEVELS]> {
     let mut peers = vec![[Sum::default(); LEVELS]; own.len()];
-    let mut sums = vec![Sum::default(); survey.tree.len()];
+    let mut sums = vec![Sum::default(); survey.tree.element_places()];
+    let place = |holder: &NodeId| survey.tree.element_place(*holder).unwrap_or_default();
+    let blocks = &survey.blocks.list;
+    let mut holders: Vec<NodeId> = blocks.iter().map(|block| block.container).collect();
     for level in 0..LEVELS {
-        for (holders, own) in holders.iter().zip(own) {
-            sums[holders[level].index()].add(*own);
+        for (holder, own) in holders.iter().zip(own) {
+            sums[place(holder)].add(*own);
         }
-        for (holders, peers) in holders.iter().zip(&mut peers) {
-            peers[level] = sums[holders[level].index()];
+        for (holder, peers) in holders.iter().zip(&mut peers) {
+            peers[level] = sums[place(holder)];
         }
-        for holders in holders {
-            sums[holders[level].index()] = Sum::default();
+        for holder in &mut holders {
+            sums[place(holder)] = Sum::default();
+            *holder = above(survey.tree, *holder);
         }
     }
     peers
 }
 
-fn alike(survey: &Survey<'_>, holders: &[[NodeId; LEVELS]], own: &[Sum]) -> Vec<[Sum; 2]> {
-    let kind = |node: NodeId| survey.outline.at(node).kind;
-    let kinds: Vec<[u64; 2]> = holders
-        .iter()
-        .map(|holders| {
-            let two = kind(holders[0]).rotate_left(7) ^ kind(holders[1]).rotate_left(3);
-            [two, two ^ kind(holders[2])]
-        })
-        .collect();
-    let mut sums: HashMap<(usize, u64), Sum> = HashMap::new();
-    for (kinds, own) in kinds.iter().zip(own) {
-        for (depth, kind) in kinds.iter().enumerate() {
-            sums.entry((depth, *kind)).or_default().add(*own);
+fn alike(survey: &Survey<'_>, own: &[Sum]) -> Vec<[Sum; 2]> {
+    let kind = |node: NodeId| survey.outline.at(survey.tree, node).kind;
+    let kinds = |index: usize| {
+        let nearest = survey.blocks.list[index].container;
+        let second = above(survey.tree, nearest);
+        let two = kind(nearest).rotate_left(7) ^ kind(second).rotate_left(3);
+        [two, two ^ kind(above(survey.tree, second))]
+    };
+    let mut alike = vec![[Sum::default(); 2]; own.len()];
+    for depth in [0, 1] {
+        let mut order: Vec<(u64, u32)> = (0..own.len())
+            .map(|index| (kinds(index)[depth], index as u32))
+            .collect();
+        order.sort_unstable();
+        for same in order.chunk_by(|left, right| left.0 == right.0) {
+            let mut sum = Sum::default();
+            same.iter()
+                .for_each(|(_, index)| sum.add(own[*index as usize]));
+            for (_, index) in same {
+                alike[*index as usize][depth] = sum;
+            }
         }
     }
-    kinds
-        .iter()
-        .map(|kinds| [sums[&(0, kinds[0])], sums[&(1, kinds[1])]])
-        .collect()
+    alike
 }
 
 /// The block to measure from: likely, and not too short to be chance.
@@ -293,16 +296,14 @@ impl View<'_> {
 
     /// Whether it is in the very element of the likeliest block.
     fn beside_likeliest(&self) -> f32 {
-        number(
-            self.agreement
-                .likeliest_line
-                .get(&self.agreement.holders[self.index][1])
-                == Some(&1),
-        )
+        let survey = self.agreement.survey;
+        let holder = above(survey.tree, survey.blocks.list[self.index].container);
+        number(self.agreement.likeliest_line.get(&holder) == Some(&1))
     }
 
-    fn to_likely(&self, likely: &[Option<usize>]) -> f32 {
-        likely[self.index].map_or(200.0, |likely| likely.abs_diff(self.index).min(200) as f32)
+    fn to_likely(&self, likely: &[Option<u32>]) -> f32 {
+        let index = self.index as u32;
+        likely[self.index].map_or(200.0, |likely| likely.abs_diff(index).min(200) as f32)
     }
 
     /// Blocks since the core's first block, negative before it; and since its last.

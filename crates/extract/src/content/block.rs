@@ -15,10 +15,10 @@ const BREAKABLE_WEIGHT: u32 = 120;
 /// One run of text.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
-    /// Range in [`Blocks::text`].
-    pub(crate) text: Range<usize>,
+    /// Range in [`Blocks::text`]; pages are far smaller than 4 GiB.
+    pub(super) text: Range<u32>,
     /// Range in [`Blocks::nodes`].
-    pub(crate) nodes: Range<usize>,
+    pub(super) nodes: Range<u32>,
     /// The nearest block-level element around it.
     pub(crate) container: NodeId,
     /// What encloses all of it.
@@ -102,13 +102,18 @@ pub(crate) struct Blocks {
     /// The folded texts one after the other.
     pub(crate) text: String,
     /// The text nodes one after the other.
-    pub(crate) nodes: Vec<NodeId>,
+    nodes: Vec<NodeId>,
 }
 
 impl Blocks {
     /// The folded text of a block.
     pub(crate) fn text(&self, block: &Block) -> &str {
-        &self.text[block.text.clone()]
+        &self.text[block.text.start as usize..block.text.end as usize]
+    }
+
+    /// The text nodes of a block, one at the least.
+    pub(crate) fn nodes(&self, block: &Block) -> &[NodeId] {
+        &self.nodes[block.nodes.start as usize..block.nodes.end as usize]
     }
 }
 
@@ -251,9 +256,10 @@ impl Segmenter<'_> {
             self.end_block(self.passed);
         }
         self.breaks = 0;
-        let place = self
-            .outline
-            .at(self.tree.node(node).parent.unwrap_or(NodeId::ROOT));
+        let place = self.outline.at(
+            self.tree,
+            self.tree.node(node).parent.unwrap_or(NodeId::ROOT),
+        );
         let weight = u32::try_from(text::weight(text)).unwrap_or(u32::MAX);
         if self.open.is_none() {
             self.start_block(container, place.within);
@@ -276,7 +282,10 @@ impl Segmenter<'_> {
     }
 
     fn start_block(&mut self, container: NodeId, within: Within) {
-        let (text, nodes) = (self.blocks.text.len(), self.blocks.nodes.len());
+        let (text, nodes) = (
+            self.blocks.text.len() as u32,
+            self.blocks.nodes.len() as u32,
+        );
         self.open = Some(Block {
             text: text..text,
             nodes: nodes..nodes,
@@ -302,11 +311,12 @@ impl Segmenter<'_> {
         let Some(mut block) = self.open.take() else {
             return;
         };
-        block.text.end = self.blocks.text.trim_end().len().max(block.text.start);
-        block.text.start = block.text.end - self.blocks.text[block.text.clone()].trim_start().len();
-        block.nodes.end = self.blocks.nodes.len();
+        block.text.end = (self.blocks.text.trim_end().len() as u32).max(block.text.start);
+        let text = self.blocks.text(&block).trim_start();
+        block.words = count_words(text);
+        block.text.start = block.text.end - text.len() as u32;
+        block.nodes.end = self.blocks.nodes.len() as u32;
         block.passed.end = passed;
-        block.words = count_words(&self.blocks.text[block.text.clone()]);
         self.blocks.list.push(block);
     }
 }

@@ -37,8 +37,8 @@ const SHARES: [f32; 5] = [1.0, 0.5, 0.33, 0.25, 0.2];
 impl Containers {
     pub(crate) fn of(tree: &Tree, blocks: &Blocks) -> Containers {
         let mut containers = Containers {
-            contents: vec![Contents::default(); tree.len()],
-            scores: vec![0.0; tree.len()],
+            contents: vec![Contents::default(); tree.element_places()],
+            scores: vec![0.0; tree.element_places()],
             best: NodeId::ROOT,
         };
         for block in &blocks.list {
@@ -47,23 +47,26 @@ impl Containers {
         containers.add_up(tree);
         let score = |block: &Block| tree.ancestors(block.container).take(SHARES.len());
         let candidates = blocks.list.iter().flat_map(score);
-        let best = candidates
-            .max_by(|left, right| containers.score(*left).total_cmp(&containers.score(*right)));
+        let best = candidates.max_by(|left, right| {
+            containers
+                .score(tree, *left)
+                .total_cmp(&containers.score(tree, *right))
+        });
         containers.best = best.unwrap_or(NodeId::ROOT);
         containers
     }
 
-    pub(crate) fn at(&self, node: NodeId) -> &Contents {
-        &self.contents[node.index()]
+    pub(crate) fn at(&self, tree: &Tree, element: NodeId) -> &Contents {
+        &self.contents[place_of(tree, element)]
     }
 
     /// The prose near beneath `node`, weighted by nearness and lessened by links.
-    pub(crate) fn score(&self, node: NodeId) -> f32 {
-        self.scores[node.index()] * (1.0 - self.at(node).link_share())
+    pub(crate) fn score(&self, tree: &Tree, node: NodeId) -> f32 {
+        self.scores[place_of(tree, node)] * (1.0 - self.at(tree, node).link_share())
     }
 
     fn add(&mut self, tree: &Tree, block: &Block, prose: u32) {
-        let contents = &mut self.contents[block.container.index()];
+        let contents = &mut self.contents[place_of(tree, block.container)];
         contents.blocks += 1;
         contents.weight = contents.weight.saturating_add(block.weight);
         contents.link_weight = contents.link_weight.saturating_add(block.link_weight);
@@ -72,22 +75,24 @@ impl Containers {
         // A paragraph is never its own candidate.
         let skip = usize::from(block.within.has(Within::PARAGRAPH));
         for (holder, share) in holders.skip(skip).zip(SHARES) {
-            self.scores[holder.index()] += prose as f32 * share;
+            self.scores[place_of(tree, holder)] += prose as f32 * share;
         }
     }
 
     /// Adds every element's sums to its parent's, children before parents.
     fn add_up(&mut self, tree: &Tree) {
-        let order: Vec<NodeId> = tree.subtree(NodeId::ROOT).collect();
+        let elements = tree
+            .subtree(NodeId::ROOT)
+            .filter(|node| tree.tag(*node).is_some());
+        let order: Vec<NodeId> = elements.collect();
         for node in order.into_iter().rev() {
-            let Some(parent) = tree.node(node).parent else {
+            let (Some(tag), Some(parent)) = (tree.tag(node), tree.node(node).parent) else {
                 continue;
             };
-            if let Some(tag) = tree.tag(node) {
-                self.contents[node.index()].passed.add(Passed::of(tag));
-            }
-            let below = self.contents[node.index()];
-            let above = &mut self.contents[parent.index()];
+            let own = &mut self.contents[place_of(tree, node)];
+            own.passed.add(Passed::of(tag));
+            let below = *own;
+            let above = &mut self.contents[place_of(tree, parent)];
             above.blocks += below.blocks;
             above.weight = above.weight.saturating_add(below.weight);
             above.link_weight = above.link_weight.saturating_add(below.link_weight);
@@ -95,6 +100,11 @@ impl Containers {
             above.passed.add(below.passed);
         }
     }
+}
+
+/// Texts hold nothing and are not asked.
+fn place_of(tree: &Tree, element: NodeId) -> usize {
+    tree.element_place(element).unwrap_or_default()
 }
 
 /// `part` of `whole`, 0 of nothing.

@@ -57,14 +57,17 @@ impl<'a> View<'a> {
     }
 
     /// The last block before this one that `which` names.
-    fn last(&self, which: impl Fn(&Before) -> Option<usize>) -> Option<View<'a>> {
+    fn last(&self, which: impl Fn(&Before) -> Option<u32>) -> Option<View<'a>> {
         let survey = self.survey;
-        which(&self.text().before).map(|index| View { survey, index })
+        which(&self.text().before).map(|index| View {
+            survey,
+            index: index as usize,
+        })
     }
 
     /// Blocks since that one, -1 where there is none.
-    fn since(&self, which: impl Fn(&Before) -> Option<usize>) -> f32 {
-        which(&self.text().before).map_or(-1.0, |index| (self.index - index) as f32)
+    fn since(&self, which: impl Fn(&Before) -> Option<u32>) -> f32 {
+        which(&self.text().before).map_or(-1.0, |index| (self.index - index as usize) as f32)
     }
 
     /// In how many of its nearest ancestors this block stands with the last prose.
@@ -91,24 +94,43 @@ impl<'a> View<'a> {
     }
 
     fn place(&self, levels: usize) -> &Place {
-        self.survey.outline.at(self.holder(levels))
+        self.survey
+            .outline
+            .at(self.survey.tree, self.holder(levels))
     }
 
     fn contents(&self, levels: usize) -> &Contents {
-        self.survey.containers.at(self.holder(levels))
+        self.survey
+            .containers
+            .at(self.survey.tree, self.holder(levels))
     }
 
     fn page(&self) -> &Contents {
-        self.survey.containers.at(NodeId::ROOT)
+        self.survey.containers.at(self.survey.tree, NodeId::ROOT)
     }
 
     fn best(&self) -> &Contents {
-        self.survey.containers.at(self.survey.containers.best)
+        self.survey
+            .containers
+            .at(self.survey.tree, self.survey.containers.best)
+    }
+
+    fn best_place(&self) -> &Place {
+        let Survey {
+            tree,
+            outline,
+            containers,
+            ..
+        } = self.survey;
+        outline.at(tree, containers.best)
     }
 
     fn candidate_share(&self, levels: usize) -> f32 {
-        let containers = &self.survey.containers;
-        containers.score(self.holder(levels)) / containers.score(containers.best).max(1.0)
+        let Survey {
+            tree, containers, ..
+        } = self.survey;
+        containers.score(tree, self.holder(levels))
+            / containers.score(tree, containers.best).max(1.0)
     }
 
     /// The block `offset` places on, if there is one.
@@ -214,7 +236,7 @@ features! { view;
     has_copyright: view.first_words(&["©", "(c)", "Copyright", "(C)"]),
     stated: view.text().stated,
     emphasis_share: share(view.block().emphasised, view.block().weight),
-    pieces: log(u32::try_from(view.block().nodes.len()).unwrap_or(u32::MAX)),
+    pieces: log(u32::try_from(view.survey.blocks.nodes(view.block()).len()).unwrap_or(u32::MAX)),
     begins: view.shape().begins as u8 as f32,
     label_length: f32::from(view.shape().label),
     shouts: f32::from(view.shape().shouted),
@@ -283,7 +305,7 @@ features! { view;
     candidate_grandparent: view.candidate_share(2),
     // The page's best candidate.
     from_best: view.survey.distance_from_best(view.block()).min(100) as f32,
-    best_depth: f32::from(view.survey.outline.at(view.survey.containers.best).depth) - f32::from(view.place(0).depth),
+    best_depth: f32::from(view.best_place().depth) - f32::from(view.place(0).depth),
     best_share: share(view.best().weight, view.page().weight),
     best_prose: share(view.best().prose, view.page().prose),
     best_links: view.best().link_share(),

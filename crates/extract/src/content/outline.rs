@@ -86,7 +86,7 @@ pub(crate) struct Place {
     pub(crate) kind: u64,
 }
 
-/// A [`Place`] for every node; texts and unlinked nodes have an empty one.
+/// A [`Place`] for every element; unlinked ones, texts and the root have an empty one.
 pub(crate) struct Outline {
     places: Vec<Place>,
 }
@@ -94,7 +94,7 @@ pub(crate) struct Outline {
 impl Outline {
     pub(crate) fn of(tree: &Tree) -> Outline {
         let mut outline = Outline {
-            places: vec![Place::default(); tree.len()],
+            places: vec![Place::default(); tree.element_places()],
         };
         let mut kinds = Vec::new();
         for node in tree.subtree(NodeId::ROOT) {
@@ -106,8 +106,8 @@ impl Outline {
         outline
     }
 
-    pub(crate) fn at(&self, node: NodeId) -> &Place {
-        &self.places[node.index()]
+    pub(crate) fn at(&self, tree: &Tree, node: NodeId) -> &Place {
+        &self.places[place_of(tree, node)]
     }
 
     /// Fills the place of `node`, whose parent's is filled and whose `repeats` and `kind` are known.
@@ -118,15 +118,15 @@ impl Outline {
         let above = tree
             .node(node)
             .parent
-            .map(|parent| *self.at(parent))
+            .map(|parent| *self.at(tree, parent))
             .unwrap_or_default();
         let own_words = vocabulary::score(element);
-        let repeats = self.at(node).repeats;
+        let Place { repeats, kind, .. } = *self.at(tree, node);
         let counted = !matches!(
             element.tag,
             Tag::P | Tag::Td | Tag::Tr | Tag::Br | Tag::A | Tag::Span
         );
-        self.places[node.index()] = Place {
+        self.places[place_of(tree, node)] = Place {
             within: above.within.and(own_within(tree, node, element.tag)),
             depth: above.depth + 1,
             repeats,
@@ -139,7 +139,7 @@ impl Outline {
             least_words: above.least_words.min(own_words),
             greatest_words: above.greatest_words.max(own_words),
             sum_words: above.sum_words + own_words,
-            kind: self.at(node).kind,
+            kind,
         };
     }
 
@@ -151,7 +151,7 @@ impl Outline {
                 continue;
             };
             let kind = kind(element);
-            self.places[child.index()].kind = kind;
+            self.places[place_of(tree, child)].kind = kind;
             match kinds.iter().position(|known| known.0 == kind) {
                 Some(index) => kinds[index].1 = kinds[index].1.saturating_add(1),
                 // Children of more kinds than this are no list.
@@ -159,12 +159,20 @@ impl Outline {
                 None => {}
             }
         }
-        for child in tree.children(node) {
-            let place = &mut self.places[child.index()];
+        for child in tree
+            .children(node)
+            .filter_map(|child| tree.element_place(child))
+        {
+            let place = &mut self.places[child];
             let known = kinds.iter().find(|known| known.0 == place.kind);
             place.repeats = known.map_or(1, |known| known.1);
         }
     }
+}
+
+/// The root's for texts, which is empty.
+fn place_of(tree: &Tree, node: NodeId) -> usize {
+    tree.element_place(node).unwrap_or_default()
 }
 
 fn kind(element: Element<'_>) -> u64 {

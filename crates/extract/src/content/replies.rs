@@ -38,7 +38,7 @@ fn moments(survey: &Survey<'_>) -> HashMap<(u64, u64), Vec<usize>> {
     let mut lines: HashMap<_, Vec<usize>> = HashMap::new();
     for (index, (block, text)) in survey.blocks.list.iter().zip(&survey.texts).enumerate() {
         if text.is_moment {
-            let kind = |node| survey.outline.at(node).kind;
+            let kind = |node| survey.outline.at(survey.tree, node).kind;
             let above = survey.tree.ancestors(block.container).next();
             let key = (kind(block.container), above.map(kind).unwrap_or_default());
             lines.entry(key).or_default().push(index);

@@ -51,7 +51,7 @@ pub(crate) fn markup(tree: &Tree, needed: &[bool]) -> String {
 pub(crate) fn needed_nodes(tree: &Tree, content: &Content) -> Vec<bool> {
     let mut needed = vec![false; tree.len()];
     for block in content.kept_blocks() {
-        for text in &content.blocks.nodes[block.nodes.clone()] {
+        for text in content.blocks.nodes(block) {
             need(tree, *text, &mut needed);
         }
     }
@@ -136,7 +136,7 @@ fn own_branch(
         Within::BUTTON,
         Within::DIALOG,
     ];
-    let place = outline.at(picture);
+    let place = outline.at(tree, picture);
     if outside.iter().any(|within| place.within.has(*within)) {
         return None;
     }
@@ -148,7 +148,7 @@ fn own_branch(
     if line.len() == PICTURE_REACH
         || line
             .iter()
-            .any(|node| outline.at(*node).own_words < UNWANTED_NAMES)
+            .any(|node| outline.at(tree, *node).own_words < UNWANTED_NAMES)
     {
         return None;
     }
@@ -210,20 +210,24 @@ fn push_end_tag(tree: &Tree, node: Option<NodeId>, html: &mut String) {
     }
 }
 
+/// Writes a text with its marks escaped where they could begin a tag or a reference (HTML §13.2.5.6 and 72), and as
+/// they are elsewhere: a page of nothing but marks would be several times as long.
 fn push_escaped(html: &mut String, text: &str) {
-    for piece in text.split_inclusive(['&', '<', '>']) {
-        let entity = match piece.as_bytes().last() {
-            Some(b'&') => "&amp;",
-            Some(b'<') => "&lt;",
-            Some(b'>') => "&gt;",
-            _ => {
-                html.push_str(piece);
-                continue;
-            }
+    let mut copied = 0;
+    for (at, _) in text.match_indices(['&', '<']) {
+        let bytes = text.as_bytes();
+        // What follows the text is not known.
+        let follows = bytes.get(at + 1).copied().unwrap_or(b'a');
+        let entity = match bytes[at] {
+            b'&' if follows == b'#' || follows.is_ascii_alphanumeric() => "&amp;",
+            b'<' if b"/!?".contains(&follows) || follows.is_ascii_alphabetic() => "&lt;",
+            _ => continue,
         };
-        html.push_str(&piece[..piece.len() - 1]);
+        html.push_str(&text[copied..at]);
         html.push_str(entity);
+        copied = at + 1;
     }
+    html.push_str(&text[copied..]);
 }
 
 /// Plain paragraphs, one a line, as markup.
@@ -235,4 +239,34 @@ pub(crate) fn paragraphs(text: &str) -> String {
         html.push_str("</p>");
     }
     html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The markup of a whole page.
+    fn whole(page: &str) -> String {
+        let tree = Tree::parse(page);
+        markup(&tree, &vec![true; tree.len()])
+    }
+
+    #[test]
+    fn marks_in_a_text_are_marks_when_read_again() {
+        let marks = ["<", "&", ">", "/", "!", "?", "#", "a", ";", " ", "amp"];
+        for first in marks {
+            for second in marks {
+                let text = format!("{first}{second}{first}");
+                let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+                let written = whole(&format!("<p>{escaped}<b>{escaped}</b>{escaped}"));
+                let read = Tree::parse_fragment(written).text(NodeId::ROOT);
+                assert_eq!(read, crate::text::folded(&text.repeat(3)), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn marks_that_begin_nothing_cost_nothing() {
+        assert!(whole(&format!("<p>{}", "<&".repeat(1000))).len() < 2100);
+    }
 }

@@ -47,7 +47,8 @@ pub(super) struct Survey<'a> {
     pub(super) seen: Before,
     /// Runs of three words in JSON-LD's text of the article.
     stated_runs: Option<HashSet<u64>>,
-    copies: HashMap<u64, u32>,
+    /// The hashes of all blocks' texts in order.
+    hashes: Vec<u64>,
 }
 
 /// What `settle` leaves of an invented page of which all blocks were kept.
@@ -107,14 +108,15 @@ pub(super) struct Before {
     pub(super) headings: u32,
     pub(super) proses: u32,
     /// Index of the last of each.
-    pub(super) stamp: Option<usize>,
-    pub(super) heading: Option<usize>,
-    pub(super) prose: Option<usize>,
+    pub(super) stamp: Option<u32>,
+    pub(super) heading: Option<u32>,
+    pub(super) prose: Option<u32>,
 }
 
 impl Before {
     /// The same after block `index`.
     fn and(mut self, index: usize, text: &TextMeasure) -> Before {
+        let index = index as u32;
         if text.is_stamp {
             (self.stamps, self.stamp) = (self.stamps + 1, Some(index));
         }
@@ -143,8 +145,8 @@ impl<'a> Survey<'a> {
             blocks,
             containers,
             texts: Vec::with_capacity(blocks.list.len()),
-            weight_before: vec![0],
-            prose_before: vec![0],
+            weight_before: starting_at_zero(blocks.list.len()),
+            prose_before: starting_at_zero(blocks.list.len()),
             prose_span: (0, 0),
             headline: None,
             best_line,
@@ -156,7 +158,7 @@ impl<'a> Survey<'a> {
                 .map(|body| runs(body).take(MAX_STATED).collect()),
             title_words: sorted_words(hints.title),
             summary_words: sorted_words(hints.summary),
-            copies: HashMap::new(),
+            hashes: Vec::new(),
         };
         survey.measure();
         survey
@@ -164,10 +166,10 @@ impl<'a> Survey<'a> {
 
     /// How many blocks of the page have the very text of block `index`.
     pub(super) fn copies(&self, index: usize) -> u32 {
-        self.copies
-            .get(&self.texts[index].hash)
-            .copied()
-            .unwrap_or(1)
+        let hash = self.texts[index].hash;
+        let first = self.hashes.partition_point(|other| *other < hash);
+        let rest = &self.hashes[first..];
+        rest.partition_point(|other| *other == hash) as u32
     }
 
     /// How many headings, but those of menus, are links.
@@ -216,9 +218,10 @@ impl<'a> Survey<'a> {
             if self.headline.is_none() && block.words > 1 && (heading && text.title_overlap > 0.6) {
                 self.headline = Some(index);
             }
-            *self.copies.entry(text.hash).or_default() += 1;
             self.texts.push(text);
         }
+        self.hashes = self.texts.iter().map(|text| text.hash).collect();
+        self.hashes.sort_unstable();
         let first_h1 = || {
             self.blocks
                 .list
@@ -289,6 +292,13 @@ impl<'a> Survey<'a> {
         measure.title_overlap = share(title, longest.max(1));
         measure.summary_overlap = share(summary, total.max(4));
     }
+}
+
+/// The beginning of a list of one more number than `count`, which grows no further.
+fn starting_at_zero(count: usize) -> Vec<u32> {
+    let mut numbers = Vec::with_capacity(count + 1);
+    numbers.push(0);
+    numbers
 }
 
 /// The level of the heading that an element is or stands in, two elements up at the most.

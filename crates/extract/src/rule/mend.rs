@@ -45,7 +45,7 @@ pub(crate) fn mend(
 /// Keeps the blocks whose first text is wanted, where `was_kept` allows.
 fn keep(content: &mut Content, wanted: impl Fn(NodeId) -> bool, was_kept: impl Fn(bool) -> bool) {
     for (kept, block) in content.kept.iter_mut().zip(&content.blocks.list) {
-        *kept = was_kept(*kept) && wanted(content.blocks.nodes[block.nodes.start]);
+        *kept = was_kept(*kept) && wanted(content.blocks.nodes(block)[0]);
     }
 }
 

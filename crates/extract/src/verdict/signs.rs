@@ -2,6 +2,7 @@
 //! its text is made up. `lists.tsv` weighs them.
 
 use url::Url;
+use wirecopy_html::Tree;
 
 use crate::content::block::Block;
 use crate::content::outline::Within;
@@ -13,6 +14,7 @@ pub(crate) type Signs = [f32; NAMES.len()];
 
 /// A page to be judged.
 pub(crate) struct View<'a> {
+    pub(crate) tree: &'a Tree,
     pub(crate) metadata: &'a Metadata,
     pub(crate) content: &'a Content,
     pub(crate) url: Option<&'a Url>,
@@ -120,7 +122,12 @@ impl View<'_> {
 
     /// How many siblings of its kind stand beside the block or around it.
     fn repeats(&self, block: &Block) -> usize {
-        usize::from(self.content.outline.at(block.container).most_repeats)
+        usize::from(
+            self.content
+                .outline
+                .at(self.tree, block.container)
+                .most_repeats,
+        )
     }
 
     /// 1 where the block is an entry among others, 0 elsewhere.

@@ -2,50 +2,9 @@
 //! nothing asks for them.
 
 use super::{Builder, Step};
-use crate::name::{Key, Tag};
-use crate::store::{Namespace, Span};
+use crate::name::{Key, Tag, with_capitals};
+use crate::store::Namespace;
 use crate::tokenizer::{EndTag, StartTag, Token};
-
-/// Names of SVG that have capitals in them.
-const CAPITALS: [&str; 37] = [
-    "altGlyph",
-    "altGlyphDef",
-    "altGlyphItem",
-    "animateColor",
-    "animateMotion",
-    "animateTransform",
-    "clipPath",
-    "feBlend",
-    "feColorMatrix",
-    "feComponentTransfer",
-    "feComposite",
-    "feConvolveMatrix",
-    "feDiffuseLighting",
-    "feDisplacementMap",
-    "feDistantLight",
-    "feDropShadow",
-    "feFlood",
-    "feFuncA",
-    "feFuncB",
-    "feFuncG",
-    "feFuncR",
-    "feGaussianBlur",
-    "feImage",
-    "feMerge",
-    "feMergeNode",
-    "feMorphology",
-    "feOffset",
-    "fePointLight",
-    "feSpecularLighting",
-    "feSpotLight",
-    "feTile",
-    "feTurbulence",
-    "foreignObject",
-    "glyphRef",
-    "linearGradient",
-    "radialGradient",
-    "textPath",
-];
 
 impl Builder<'_> {
     /// Whether a token is to be read by the rules of SVG and MathML.
@@ -75,7 +34,7 @@ impl Builder<'_> {
 
     /// Whether an `annotation-xml` says that it holds HTML.
     fn holds_html(&self, id: crate::tree::NodeId) -> bool {
-        let mut pairs = self.store.pairs(self.element(id).attributes);
+        let mut pairs = self.store.pairs(self.element(id).attributes());
         pairs.any(|(key, _, value)| {
             key == Key::Encoding
                 && (value.eq_ignore_ascii_case("text/html")
@@ -127,23 +86,18 @@ impl Builder<'_> {
             .stack
             .last()
             .map_or(Namespace::Html, |open| open.namespace);
-        let name = match namespace {
-            Namespace::Svg => self.with_capitals(&tag),
-            _ => tag.name,
-        };
-        self.enter_foreign(StartTag { name, ..tag }, namespace);
+        if namespace == Namespace::Svg && tag.tag == Tag::Other {
+            self.write_capitals(&tag);
+        }
+        self.enter_foreign(tag, namespace);
     }
 
-    /// The name of an element of SVG.
-    fn with_capitals(&mut self, tag: &StartTag) -> Span {
-        let lower = match tag.tag {
-            Tag::Other => self.store.str(tag.name),
-            known => known.name(),
-        };
-        let found = CAPITALS
-            .iter()
-            .find(|name| name.eq_ignore_ascii_case(lower));
-        found.map_or(tag.name, |name| self.store.write(name))
+    /// Gives an unknown element of SVG its capitals.
+    fn write_capitals(&mut self, tag: &StartTag) {
+        if let Some(name) = with_capitals(self.store.str(tag.name)) {
+            let name = self.store.write(name);
+            self.store.rename(tag.attributes, name);
+        }
     }
 
     fn foreign_end(&mut self, tag: EndTag) -> Step {
@@ -173,7 +127,7 @@ impl Builder<'_> {
     /// Whether an element with the tag of `tag` has its name too.
     pub(super) fn has_name(&self, id: crate::tree::NodeId, tag: &EndTag) -> bool {
         tag.tag != Tag::Other || {
-            let name = self.store.str(self.element(id).name);
+            let name = self.store.parts.name(self.store.page, &self.element(id));
             name.eq_ignore_ascii_case(self.store.str(tag.name))
         }
     }

@@ -98,7 +98,7 @@ impl Builder<'_> {
     fn has_attributes_of(&self, tag: &StartTag, element: ElementContent) -> bool {
         let (own, others) = (
             self.store.pairs(tag.attributes),
-            self.store.pairs(element.attributes),
+            self.store.pairs(element.attributes()),
         );
         own.len() == others.len()
             && (own.clone().eq(others.clone())
@@ -135,7 +135,7 @@ impl Builder<'_> {
     fn start_tag_of(&self, id: NodeId) -> StartTag {
         let element = self.element(id);
         StartTag {
-            attributes: element.attributes,
+            attributes: element.attributes(),
             ..StartTag::implied(element.tag)
         }
     }

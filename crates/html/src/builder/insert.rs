@@ -79,35 +79,26 @@ impl Builder<'_> {
 
     pub(super) fn insert_closed_in(&mut self, tag: StartTag, namespace: Namespace) -> NodeId {
         let place = self.place();
-        let id = self.create(ElementContent {
-            tag: tag.tag,
-            namespace,
-            name: tag.name,
-            attributes: tag.attributes,
-        });
+        let element = ElementContent::new(tag.tag, namespace, tag.attributes);
+        let id = self.create(element);
         self.store.link(place.parent, id, place.next);
         id
     }
 
     pub(super) fn create(&mut self, element: ElementContent) -> NodeId {
-        self.store.create(Content::Element(element))
+        self.store.create_element(element)
     }
 
     pub(super) fn element(&self, id: NodeId) -> ElementContent {
         match self.store.parts.slots[id.index()].content {
             Content::Element(element) => element,
-            _ => ElementContent {
-                tag: Tag::Other,
-                namespace: Namespace::Html,
-                name: Span::default(),
-                attributes: Attributes::default(),
-            },
+            _ => ElementContent::new(Tag::Other, Namespace::Html, Attributes::default()),
         }
     }
 
     /// Gives an element those attributes of a tag that it has not.
     pub(super) fn add_missing(&mut self, id: NodeId, more: Attributes) {
-        let own = self.element(id).attributes;
+        let own = self.element(id).attributes();
         let pairs: Vec<_> = self.store.pairs(own).collect();
         let is_known = |index: usize| {
             let name = self.store.pairs(more).nth(index);
@@ -133,7 +124,7 @@ impl Builder<'_> {
             count: (all.len() - start) as u16,
         };
         if let Content::Element(element) = &mut self.store.parts.slots[id.index()].content {
-            element.attributes = attributes;
+            element.set_attributes(attributes);
         }
     }
 }

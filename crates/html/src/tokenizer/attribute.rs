@@ -56,7 +56,8 @@ impl Tokenizer<'_> {
         } else {
             (self.at, self.at)
         };
-        if store.parts.attributes.len() - first >= MAX_ATTRIBUTES {
+        let own = store.parts.attributes.len() - first;
+        if own >= MAX_ATTRIBUTES || store.is_full_of_attributes() {
             return;
         }
         let key = Key::of_bytes(&self.bytes[name..name_end]);

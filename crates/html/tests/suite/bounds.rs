@@ -73,3 +73,31 @@ fn attributes_of_one_tag_are_limited() {
         .unwrap();
     assert_eq!(root.attributes().len(), MAX_ATTRIBUTES);
 }
+
+#[test]
+fn attributes_of_one_page_are_limited() {
+    let count = |tags: usize| {
+        let tree = Tree::parse("<p a b c d e f g h i j>".repeat(tags));
+        let elements = tree.subtree(NodeId::ROOT);
+        let elements = elements.filter_map(|node| tree.element(node));
+        elements
+            .map(|element| element.attributes().len())
+            .sum::<usize>()
+    };
+    assert_eq!(count(4_000), 40_000);
+    assert_eq!(count(7_000), 60_000);
+}
+
+#[test]
+fn every_element_has_a_place_of_its_own() {
+    let tree = Tree::parse("<p>one <x-y>two</x-y> <b>three<table>four<tr><td>five</table>");
+    let places: Vec<usize> = tree
+        .subtree(NodeId::ROOT)
+        .filter_map(|node| tree.element_place(node))
+        .collect();
+    let mut own = places.clone();
+    own.sort_unstable();
+    own.dedup();
+    assert_eq!(own.len(), places.len());
+    assert!(own.last().is_some_and(|last| *last < tree.element_places()));
+}

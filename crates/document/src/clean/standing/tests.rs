@@ -88,8 +88,8 @@ const PIECES: &[&str] = &[
 fn assert_stands_rightly(markup: &str) {
     if stands(markup) {
         let base = Url::parse("https://n.example/a").unwrap();
-        assert_eq!(rebuilt(markup, Some(&base)), markup);
-        assert_eq!(rebuilt(markup, None), markup);
+        assert_eq!(rebuilt(markup.to_owned(), Some(&base)), markup);
+        assert_eq!(rebuilt(markup.to_owned(), None), markup);
     }
 }
 

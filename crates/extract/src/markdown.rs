@@ -89,6 +89,7 @@ impl Writer<'_> {
                 let text = line::strong(self, &children);
                 blocks.extend((!text.is_empty()).then_some(text));
             }
+            _ if self.notes.is_mark(node) => {}
             _ => match self.notes.defined_at(node) {
                 Some(label) => blocks.push(self.note(label, node, depth)),
                 None => blocks.extend(self.flow(node, depth + 1)),
@@ -100,7 +101,14 @@ impl Writer<'_> {
     fn figure(self, node: NodeId, depth: usize, blocks: &mut Vec<String>) {
         let parts = self.flow(node, depth + 1);
         let is_line = |part: &String| !part.contains('\n');
-        if parts.len() <= 2 && parts.iter().all(is_line) {
+        // A quotation's mark, or a list's, would be text in the second line.
+        let is_plain = |inner| {
+            !is_block(self.name(inner))
+                || self.name(inner) == "figcaption"
+                || self.name(inner) == "p"
+        };
+        let mut inside = self.tree.subtree(node).skip(1);
+        if parts.len() <= 2 && parts.iter().all(is_line) && inside.all(is_plain) {
             blocks.push(parts.join("\\\n"));
         } else {
             blocks.extend(parts);
@@ -114,9 +122,10 @@ impl Writer<'_> {
             .attribute(node, "start")
             .and_then(|start| start.parse().ok())
             .unwrap_or(1);
-        // Two lists in a row would become one.
-        let is_second = blocks.last().is_some_and(|last| starts_as_list(last));
-        let (bullet, point) = if is_second { ('+', ')') } else { ('-', '.') };
+        // Two lists in a row would become one, were they marked alike.
+        let before = blocks.last().and_then(|last| list_mark(last));
+        let bullet = if before == Some('-') { '+' } else { '-' };
+        let point = if before == Some('.') { ')' } else { '.' };
         let (mut lines, mut loose) = (Vec::new(), false);
         for item in items {
             if let Some(label) = self.notes.defined_at(item) {
@@ -129,7 +138,7 @@ impl Writer<'_> {
             };
             number = (number + 1).min(999_999_999);
             let parts = self.flow(item, depth + 1);
-            loose |= parts.len() > 1 && !parts[1..].iter().all(|part| starts_as_list(part));
+            loose |= parts.len() > 1 && parts[1..].iter().any(|part| list_mark(part).is_none());
             lines.push((marker, parts));
         }
         if lines.is_empty() {
@@ -229,17 +238,26 @@ fn indented(text: &str, first: &str, rest: &str) -> String {
     lines.join("\n")
 }
 
-fn starts_as_list(block: &str) -> bool {
+/// The mark of the list that a block is: a bullet, or what follows the number.
+fn list_mark(block: &str) -> Option<char> {
     let rest = block.trim_start_matches(|character: char| character.is_ascii_digit());
-    let is_numbered =
-        rest.len() < block.len() && (rest.starts_with(". ") || rest.starts_with(") "));
-    is_numbered || block.starts_with("- ") || block.starts_with("+ ")
+    let (mark, after) = rest.split_at_checked(1)?;
+    let is_mark = match mark {
+        "." | ")" => rest.len() < block.len(),
+        "-" | "+" => rest.len() == block.len(),
+        _ => false,
+    };
+    (is_mark && (after.is_empty() || after.starts_with([' ', '\n'])))
+        .then(|| mark.chars().next())
+        .flatten()
 }
 
 /// A code block between fences longer than any run of backticks in it.
 fn fenced(code: &str) -> String {
     let longest = code.split(|character| character != '`').map(str::len).max();
     let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
+    // Readers of HTML drop a line break that opens preformatted text.
+    let code = code.trim_start_matches('\n');
     let code = code.strip_suffix('\n').unwrap_or(code);
     format!("{fence}\n{code}\n{fence}")
 }

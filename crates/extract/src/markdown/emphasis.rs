@@ -144,19 +144,30 @@ fn is_read(text: &str, run: &Run) -> bool {
     }
     // Seen from outside: what the run touches, and what it is parted from.
     let (outside, inside) = (before, after);
-    let flanks = !is_space(inside)
-        && (!is_punctuation(inside) || is_space(outside) || is_punctuation(outside));
+    let is_apart = is_space(outside) || outside.is_some_and(is_surely_punctuation);
+    let flanks = !is_space(inside) && (!may_be_punctuation(inside) || is_apart);
     // Within a word `_` marks nothing.
-    flanks && (own != Some('_') || is_space(outside) || is_punctuation(outside))
+    flanks && (own != Some('_') || is_apart)
 }
 
 fn is_space(character: Option<char>) -> bool {
     character.is_none_or(char::is_whitespace)
 }
 
-/// Unicode's punctuation and symbols (general categories P and S), as near as the standard library
-/// tells; what is neither letter, digit nor white space. Marks that join a letter are counted in, which
-/// only makes an element where a mark would do.
-fn is_punctuation(character: Option<char>) -> bool {
+/// Whether it may be of Unicode's punctuation and symbols (general categories P and S): what is neither letter, digit
+/// nor white space. Marks that join a letter and characters that do not show are counted in, which only makes an
+/// element where a mark would do.
+fn may_be_punctuation(character: Option<char>) -> bool {
     character.is_some_and(|character| !character.is_alphanumeric() && !character.is_whitespace())
+}
+
+/// Whether every reader takes it for punctuation: of ASCII, of Latin, general, of Chinese and Japanese, full-width.
+/// Symbols are left out, since CommonMark counts them from 0.31 on.
+fn is_surely_punctuation(character: char) -> bool {
+    character.is_ascii_punctuation()
+        || matches!(character, '¡' | '§' | '«' | '¶' | '·' | '»' | '¿')
+        || matches!(character, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{2043}' | '\u{2045}'..='\u{2051}')
+        || matches!(character, '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301f}')
+        || matches!(character, '！'..='＃' | '％'..='＊' | '，'..='／' | '：' | '；' | '？' | '＠')
+        || matches!(character, '［'..='］' | '＿' | '｛' | '｝' | '｟'..='･')
 }

@@ -238,17 +238,21 @@ impl Line {
     }
 }
 
-/// A link's destination (CommonMark §6.3): in angle brackets where it has parentheses.
+/// A link's destination (CommonMark §6.3): in angle brackets where it has parentheses. What readers write in percent
+/// is in percent at once, save in the host, where brackets hold an address.
 fn destination(address: &str) -> String {
     let mut escaped = String::new();
-    for character in address.chars() {
+    let host = address.find("://").map_or(0, |scheme| scheme + 3);
+    let path = address[host..]
+        .find('/')
+        .map_or(address.len(), |end| host + end);
+    for (at, character) in address.char_indices() {
         match character {
-            '\\' => escaped.push_str("%5C"),
-            '|' => escaped.push_str("%7C"),
-            '<' => escaped.push_str("%3C"),
-            '>' => escaped.push_str("%3E"),
+            '[' | ']' if at < path => escaped.push(character),
+            '\\' | '|' | '<' | '>' | ' ' | '[' | ']' | '{' | '}' | '^' | '`' | '"' => {
+                escaped.push_str(&format!("%{:02X}", u32::from(character)));
+            }
             '&' => escaped.push_str("\\&"),
-            ' ' => escaped.push_str("%20"),
             _ => escaped.push(character),
         }
     }

@@ -1,9 +1,9 @@
 //! Footnotes: a short link to a place further down that begins a block, and that block.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use wirecopy_html::{Key, NodeId, Tag, Tree};
 
-/// Longest text of a reference, in characters: `[12]`, `†`, `note 3`.
+/// Longest text of a reference, in characters: `[12]`, `†`, `(iii)`.
 const MAX_REFERENCE: usize = 8;
 
 /// The footnotes of an article.
@@ -13,6 +13,8 @@ pub(super) struct Notes {
     labels: HashMap<String, String>,
     /// From the block to the label.
     blocks: HashMap<NodeId, String>,
+    /// Blocks that hold a footnote's mark and nothing else, its text being in the next one.
+    marks: HashSet<NodeId>,
 }
 
 impl Notes {
@@ -25,8 +27,12 @@ impl Notes {
                 referred.push(target);
             } else if let Some(id) = tree.attribute(link, Key::Id)
                 && referred.contains(&id)
-                && let Some(block) = begun_block(tree, link)
+                && let Some(begun) = begun_block(tree, link)
             {
+                let block = text_beneath(tree, begun).unwrap_or(begun);
+                if block != begun {
+                    notes.marks.insert(begun);
+                }
                 let label = (notes.blocks.len() + 1).to_string();
                 notes.labels.insert(id.to_owned(), label.clone());
                 notes.blocks.entry(block).or_insert(label);
@@ -45,6 +51,11 @@ impl Notes {
         self.blocks.get(&block).map(String::as_str)
     }
 
+    /// Whether the block is a footnote's mark, which its label says already.
+    pub(super) fn is_mark(&self, block: NodeId) -> bool {
+        self.marks.contains(&block)
+    }
+
     /// Whether the node stands in a footnote.
     pub(super) fn is_inside(&self, tree: &Tree, node: NodeId) -> bool {
         tree.ancestors(node)
@@ -61,10 +72,32 @@ impl Notes {
     }
 }
 
-/// The id that a short link leads to.
+/// The id that a link leads to whose text is a note's mark.
 fn target(tree: &Tree, link: NodeId) -> Option<&str> {
     let id = tree.attribute(link, Key::Href)?.strip_prefix('#')?;
-    (tree.text(link).chars().count() <= MAX_REFERENCE).then_some(id)
+    is_mark(&tree.text(link)).then_some(id)
+}
+
+/// Whether a text is a number, a letter, a small Roman number or a sign, in brackets or not. A word says something of
+/// its own, which a label would not.
+fn is_mark(text: &str) -> bool {
+    let mark = text.trim_matches(|letter: char| "[]() .".contains(letter));
+    let is_numeral = |letter: char| "ivxIVX".contains(letter);
+    text.chars().count() <= MAX_REFERENCE
+        && (mark
+            .chars()
+            .all(|letter| letter.is_numeric() || !letter.is_alphanumeric())
+            || mark.chars().all(is_numeral)
+            || mark.chars().count() == 1)
+}
+
+/// The paragraph after one that holds nothing but a note's mark.
+fn text_beneath(tree: &Tree, block: NodeId) -> Option<NodeId> {
+    let next = |node: NodeId| tree.node(node).next;
+    let mut siblings = std::iter::successors(next(block), |node| next(*node));
+    let beneath = siblings.find(|node| tree.element(*node).is_some())?;
+    let is_lone = tree.tag(block) == Some(Tag::P) && is_mark(&tree.text(block));
+    (is_lone && tree.tag(beneath) == Some(Tag::P)).then_some(beneath)
 }
 
 /// The paragraph or list item that begins with the node.

@@ -25,8 +25,9 @@ pub(super) fn write(writer: Writer<'_>, table: NodeId, blocks: &mut Vec<String>)
     if columns == 0 {
         return;
     }
-    // Readers fill other rows up themselves (GFM §4.10).
-    rows[0].resize(columns, String::new());
+    for row in &mut rows {
+        row.resize(columns, String::new());
+    }
     let mut lines: Vec<String> = rows.iter().map(|row| written(row)).collect();
     lines.insert(1, format!("|{}", " --- |".repeat(columns)));
     blocks.push(lines.join("\n"));

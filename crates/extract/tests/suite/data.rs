@@ -24,6 +24,27 @@ pub(crate) fn json_lines(path: &std::path::Path) -> Vec<Value> {
         .collect()
 }
 
+/// The given pages with their addresses; of many, in a debug build only every so many.
+pub(crate) fn pages(every: usize) -> Vec<(PathBuf, Option<url::Url>)> {
+    let Some(sets) = directory("extraction/sets") else {
+        return Vec::new();
+    };
+    let mut pages = Vec::new();
+    for set in std::fs::read_dir(sets).unwrap() {
+        let directory = set.unwrap().path().join("dev");
+        for gold in json_lines(&directory.join("gold.jsonl")) {
+            let file = format!("{}.html.gz", gold["id"].as_str().unwrap());
+            let url = gold["url"]
+                .as_str()
+                .and_then(|url| url::Url::parse(url).ok());
+            pages.push((directory.join(file), url));
+        }
+    }
+    pages.sort();
+    let every = if cfg!(debug_assertions) { every } else { 1 };
+    pages.into_iter().step_by(every).collect()
+}
+
 /// The bytes of a gzipped file.
 pub(crate) fn gunzip(path: &std::path::Path) -> Vec<u8> {
     let mut bytes = Vec::new();

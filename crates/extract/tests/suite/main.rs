@@ -16,6 +16,7 @@ mod markdown;
 mod pages;
 mod properties;
 mod quality;
+mod real;
 mod rejections;
 mod rules;
 mod structure;

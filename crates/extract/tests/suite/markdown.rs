@@ -1,17 +1,32 @@
 //! Markdown as CommonMark's readers take it: what is written, and that it reads back as the same text.
 
 use proptest::prelude::*;
-use pulldown_cmark::{Options, Parser, html::push_html};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html::push_html};
 use wirecopy_document::clean::{CleanHtml, clean};
 use wirecopy_extract::markdown;
 
-/// The text that a reader of the Markdown sees, white space folded.
-fn read_back(markdown: &str) -> String {
+/// What a reader makes of the Markdown, footnotes as lists, as GitHub shows them.
+pub(crate) fn rendered(markdown: &str) -> CleanHtml {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
+    let events = Parser::new_ext(markdown, options).map(|event| match event {
+        Event::FootnoteReference(label) => {
+            Event::InlineHtml(format!("<sup><a href=\"#fn-{label}\">{label}</a></sup>").into())
+        }
+        Event::Start(Tag::FootnoteDefinition(label)) => {
+            Event::Html(format!("<ol><li id=\"fn-{label}\">").into())
+        }
+        Event::End(TagEnd::FootnoteDefinition) => Event::Html("</li></ol>\n".into()),
+        other => other,
+    });
     let mut html = String::new();
-    push_html(&mut html, Parser::new_ext(markdown, options));
-    text_of(&clean(&html, None))
+    push_html(&mut html, events);
+    clean(&html, None)
+}
+
+/// The text that a reader of the Markdown sees, white space folded.
+fn read_back(markdown: &str) -> String {
+    text_of(&rendered(markdown))
 }
 
 /// The text of a body, white space folded and every block and line set apart.
@@ -59,6 +74,10 @@ fn lists_nest_and_neighbours_stay_apart() {
         "3. One\n   - a\n   - b\n4. Two\n\n1) x",
     );
     check(
+        "<ul><li>a</ul><ul><li>b</ul><ul><li>c</ul>",
+        "- a\n\n+ b\n\n- c",
+    );
+    check(
         "<ul><li><p>One</p><p>more</p></li><li>Two</li></ul>",
         "- One\n\n  more\n\n- Two",
     );
@@ -69,6 +88,10 @@ fn tables_are_one_line_a_row() {
     check(
         "<table><caption>Tides</caption><tr><th>Day<th>Height | m</tr><tr><td>Monday<td>1<br>2</tr><tr><td colspan=2>none</tr></table>",
         "**Tides**\n\n| Day | Height \\| m |\n| --- | --- |\n| Monday | 1<br>2 |\n| none |  |",
+    );
+    check(
+        "<table><tr><td>a<td>b<td>c</tr><tr><td>d</tr></table>",
+        "| a | b | c |\n| --- | --- | --- |\n| d |  |  |",
     );
 }
 
@@ -87,6 +110,14 @@ fn emphasis_beside_full_width_punctuation_is_read_and_no_space_comes_in() {
 }
 
 #[test]
+fn emphasis_beside_what_does_not_show_is_read() {
+    check(
+        "<p>The sea\u{200b}<em>.</em> The shore</p>",
+        "The sea\u{200b}<em>.</em> The shore",
+    );
+}
+
+#[test]
 fn nested_and_neighbouring_emphasis_is_read() {
     check(
         "<p><strong><em>Both</em></strong> and <em>one</em><strong>two</strong></p>",
@@ -101,6 +132,10 @@ fn a_picture_keeps_its_caption_beside_it() {
         "<figure><img src='https://news.example/a(1).jpg' alt='The [old] harbour'><figcaption>Photo: A. Example</figcaption></figure>",
         "![The \\[old\\] harbour](<https://news.example/a(1).jpg>)\\\nPhoto: A. Example",
     );
+    check(
+        "<figure><blockquote>We waited.</blockquote><figcaption>A. Example</figcaption></figure>",
+        "> We waited.\n\nA. Example",
+    );
 }
 
 #[test]
@@ -108,6 +143,10 @@ fn links_lead_where_they_led() {
     check(
         "<p>Look!<a href='https://news.example/?a=1&copy=2'>here</a></p>",
         "Look\\![here](https://news.example/?a=1&copy=2)",
+    );
+    check(
+        "<p><a href='https://[2001:db8::1]/?w={a}&b[]=1'>here</a></p>",
+        "[here](https://[2001:db8::1]/?w=%7Ba%7D&b%5B%5D=1)",
     );
 }
 
@@ -118,6 +157,22 @@ fn footnotes_are_footnotes() {
         None,
     );
     assert_eq!(markdown(&body), "One[^1].\n\n[^1]: The note.");
+    // The mark in a paragraph of its own, the text in the next.
+    let body = clean(
+        "<p>One<a href='#f1' id=r1>1</a>.</p><p>Two.</p><p id=f1><a href='#r1'>1</a></p><p>The note.</p><p>Three.</p>",
+        None,
+    );
+    let written = "One[^1].\n\nTwo.\n\n[^1]: The note.\n\nThree.";
+    assert_eq!(markdown(&body), written);
+    assert_eq!(markdown(&rendered(written)), written);
+}
+
+#[test]
+fn a_word_that_leads_to_a_part_of_the_page_stays_a_word() {
+    check(
+        "<p>See <a href='#f'>Fig. 1</a>, <a href='#g'>图1</a>.</p><p id=f>The harbour</p><p id=g>The pier</p>",
+        "See Fig. 1, 图1.\n\nThe harbour\n\nThe pier",
+    );
 }
 
 #[test]
@@ -213,6 +268,8 @@ proptest! {
     fn what_is_written_reads_back_as_the_same_text(html in prop::collection::vec(block(), 1..4)) {
         let body = clean(&html.concat(), None);
         let written = markdown(&body);
-        prop_assert_eq!(read_back(&written), text_of(&body), "{}\n{}", body.as_str(), written);
+        let read = rendered(&written);
+        prop_assert_eq!(text_of(&read), text_of(&body), "{}\n{}", body.as_str(), written);
+        prop_assert_eq!(markdown(&read), written, "{}", body.as_str());
     }
 }

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use url::Url;
 use wirecopy_extract::{Article, Rejection, explain, extract, markdown};
+use wirecopy_render::{DateChoice, Fields, Form, Options, Parts, render};
 
 use crate::cli::exit::Exit;
 use crate::cli::extract::page::Source;
@@ -62,6 +63,10 @@ enum Format {
     Text,
     /// One JSON value with every field.
     Json,
+    /// TEI P5, with what is known of the article in its header.
+    Tei,
+    /// XML in TEI's words, without its header.
+    Xml,
 }
 
 pub(super) fn run(
@@ -88,7 +93,7 @@ pub(super) fn run(
         terminal.result(&report::html(&explain(&page, rule), page.url))?;
         return Ok(Exit::Done);
     }
-    print(&extract(&page, rule), arguments, terminal)
+    print(&extract(&page, rule), page.url, arguments, terminal)
 }
 
 /// Those of the mirror, or the defaults where there is none.
@@ -102,6 +107,7 @@ fn settings(mirror: &Path) -> anyhow::Result<Settings> {
 
 fn print(
     found: &Result<Article, Rejection>,
+    url: Option<&Url>,
     arguments: &Arguments,
     terminal: &Terminal,
 ) -> anyhow::Result<Exit> {
@@ -121,6 +127,18 @@ fn print(
         Format::Html => terminal.result(article.body.as_str())?,
         Format::Text => terminal.result(&article.text)?,
         Format::Markdown => terminal.result(&markdown(&article.body))?,
+        Format::Tei => terminal.result(&as_xml(article, url, Form::Tei)?)?,
+        Format::Xml => terminal.result(&as_xml(article, url, Form::Xml)?)?,
     }
     Ok(Exit::Done)
+}
+
+/// A file in one of the forms that carry the article's fields.
+fn as_xml(article: &Article, url: Option<&Url>, form: Form) -> anyhow::Result<String> {
+    let fields = Fields::of(article, url, &DateChoice::default()).map_err(anyhow::Error::msg)?;
+    let options = Options {
+        parts: Parts::default(),
+        metadata: true,
+    };
+    Ok(render(form, article, &fields, &options))
 }

@@ -35,6 +35,17 @@ fn a_file_is_printed_in_each_form() {
     );
     let text = story.prints(&["extract", &page, "--format", "text"]);
     assert!(text.contains("cost more than planned.\nFishers"), "{text}");
+    let tei = story.prints(&["extract", &page, "--format", "tei"]);
+    assert!(
+        tei.starts_with("<TEI xmlns=\"http://www.tei-c.org/ns/1.0\">")
+            && tei.contains("cost <hi rend=\"#i\">more</hi>"),
+        "{tei}"
+    );
+    let xml = story.prints(&["extract", &page, "--format", "xml"]);
+    assert!(
+        xml.starts_with("<doc title=\"The harbour reopens\""),
+        "{xml}"
+    );
     let json: Value = serde_json::from_str(&story.prints(&["extract", &page, "--json"])).unwrap();
     assert_eq!(
         (

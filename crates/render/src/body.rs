@@ -57,12 +57,12 @@ impl<'a> Writer<'a> {
 
     fn paragraph(&mut self, run: &[NodeId], depth: usize) {
         if run.iter().any(|node| self.shows(*node)) {
-            self.line("<p>", run, "</p>\n", depth);
+            self.line(("<p>", "</p>\n"), run, depth);
         }
     }
 
     /// What stands in a line, between two tags.
-    fn line(&mut self, start: &str, run: &[NodeId], end: &str, depth: usize) {
+    fn line(&mut self, (start, end): (&str, &str), run: &[NodeId], depth: usize) {
         self.out.push_str(start);
         for node in run {
             self.inline(*node, depth + 1);
@@ -80,11 +80,11 @@ impl<'a> Writer<'a> {
         match self.name(node) {
             level @ ("h1" | "h2" | "h3" | "h4" | "h5" | "h6") => {
                 let (start, end) = self.heading(level);
-                self.line(&start, &children, end, depth);
+                self.line((&start, end), &children, depth);
             }
             kind @ ("ul" | "ol" | "dl") => self.list(kind, &children, depth),
             "table" => self.table(node, depth),
-            "blockquote" => self.mixed("<quote>", node, "</quote>\n", depth),
+            "blockquote" => self.mixed(("<quote>", "</quote>\n"), node, depth),
             "figure" => self.figure(&children, depth),
             "pre" => {
                 let text = self.tree.text(node);
@@ -112,19 +112,19 @@ impl<'a> Writer<'a> {
         }
         *self.out += &format!("<list rend=\"{kind}\">\n");
         for item in items {
-            self.mixed("<item>", item, "</item>\n", depth);
+            self.mixed(("<item>", "</item>\n"), item, depth);
         }
         self.out.push_str("</list>\n");
     }
 
     /// An element of TEI that may hold a line or blocks.
-    fn mixed(&mut self, start: &str, node: NodeId, end: &str, depth: usize) {
+    fn mixed(&mut self, (start, end): (&str, &str), node: NodeId, depth: usize) {
         self.out.push_str(start);
         let children: Vec<NodeId> = self.tree.children(node).collect();
         if children.iter().any(|child| self.is_block(*child)) {
             self.flow(node, depth + 1);
         } else {
-            self.line("", &children, "", depth);
+            self.line(("", ""), &children, depth);
         }
         self.out.push_str(end);
     }
@@ -155,7 +155,7 @@ impl<'a> Writer<'a> {
                 } else {
                     "<cell>"
                 };
-                self.mixed(start, cell, "</cell>\n", depth + 1);
+                self.mixed((start, "</cell>\n"), cell, depth + 1);
             }
             self.out.push_str("</row>\n");
         }
@@ -211,7 +211,7 @@ impl<'a> Writer<'a> {
             name => {
                 let (start, end) = self.phrase(name, element.attribute(Key::Href));
                 let children: Vec<NodeId> = self.tree.children(node).collect();
-                self.line(&start, &children, end, depth);
+                self.line((&start, end), &children, depth);
             }
         }
     }

@@ -1,5 +1,10 @@
 //! An article in every form: what programs that read trafilatura's output find there.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
+
 use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::events::Event;

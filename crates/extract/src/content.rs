@@ -10,8 +10,10 @@ mod bounds;
 mod choose;
 mod container;
 mod doubles;
+mod embed;
 pub(crate) mod feature;
 mod model;
+pub(crate) mod needed;
 pub(crate) mod outline;
 mod replies;
 pub(crate) mod serialize;
@@ -122,6 +124,7 @@ fn keep(survey: &Survey<'_>, likelihoods: &[f32], hints: &Hints<'_>) -> Vec<bool
         doubles::drop(survey, likelihoods, &mut kept);
         asides::drop(survey, &mut kept);
     }
+    embed::drop_posts(survey.tree, survey.blocks, &mut kept);
     kept
 }
 

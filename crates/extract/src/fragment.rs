@@ -6,6 +6,7 @@ use wirecopy_document::clean::{CleanHtml, Picture, clean_owned};
 use wirecopy_html::{Element, Key, NodeId, Tag, Tree};
 
 use crate::content::block::{self, Block, Blocks};
+use crate::content::needed::Needed;
 use crate::content::outline::Outline;
 use crate::content::serialize;
 use crate::content::vocabulary::Words;
@@ -91,13 +92,16 @@ const FOOTERS: [&str; 14] = [
 pub fn fragment(html: &str, base: Option<&Url>) -> Fragment {
     let tree = Tree::parse(html);
     let blocks = block::segment(&tree, &Outline::of(&tree));
-    let mut needed = vec![true; tree.len()];
+    let mut needed = Needed {
+        nodes: vec![true; tree.len()],
+        ..Needed::default()
+    };
     for node in tree.subtree(NodeId::ROOT) {
-        needed[node.index()] = !tree
+        needed.nodes[node.index()] = !tree
             .element(node)
             .is_some_and(|element| is_added(element) || is_counter(element));
     }
-    let is_excerpt = drop_lines(&blocks, &mut needed);
+    let is_excerpt = drop_lines(&blocks, &mut needed.nodes);
     let body = clean_owned(serialize::markup(&tree, &needed), base);
     let lead_image = body.pictures().into_iter().next();
     Fragment {

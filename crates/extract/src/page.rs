@@ -7,6 +7,7 @@ use wirecopy_html::Tree;
 use wirecopy_document::clean::{CleanHtml, clean_owned};
 
 use crate::article::Article;
+use crate::content::needed::Needed;
 use crate::content::{Content, Hints, serialize};
 use crate::decode::decode;
 use crate::metadata::Metadata;
@@ -125,9 +126,9 @@ impl Reading {
                 page: None,
             });
         }
-        let mut needed = serialize::needed_nodes(tree, content);
+        let mut needed = Needed::of(tree, content);
         for node in &mended.stripped {
-            needed[node.index()] = false;
+            needed.nodes[node.index()] = false;
         }
         Ok(Chosen {
             markup: serialize::markup(tree, &needed),

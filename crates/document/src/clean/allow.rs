@@ -144,8 +144,9 @@ fn other(name: &str) -> Class {
         "br" => Class::Break,
         "hr" => Class::Rule,
         "img" | "picture" | "amp-img" | "amp-anim" => Class::Picture,
-        "audio" | "embed" | "frame" | "iframe" | "object" | "video" | "amp-iframe"
-        | "amp-twitter" | "amp-video" | "amp-youtube" => Class::Embed,
+        "audio" | "embed" | "frame" | "iframe" | "object" | "video" | "amp-dailymotion"
+        | "amp-facebook" | "amp-iframe" | "amp-instagram" | "amp-twitter" | "amp-video"
+        | "amp-vimeo" | "amp-youtube" | "lite-vimeo" | "lite-youtube" => Class::Embed,
         "noscript" => Class::Noscript,
         "address" | "article" | "aside" | "body" | "center" | "dialog" | "div" | "fieldset"
         | "footer" | "form" | "header" | "hgroup" | "html" | "legend" | "main" | "nav" | "p"

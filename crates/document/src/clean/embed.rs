@@ -72,7 +72,7 @@ pub(super) fn find(
             width: None,
             height: None,
         });
-    if is_pixel(nodes, id) || url.is_none() && poster.is_none() {
+    if is_pixel(nodes, id) || is_drawn_later(nodes, id) || url.is_none() && poster.is_none() {
         return None;
     }
     let title = own
@@ -110,15 +110,39 @@ fn address(nodes: &Nodes, id: NodeId, resource: &dyn Fn(&str) -> Option<Url>) ->
     })
 }
 
-/// The address of an AMP component, which names its film or message by number.
+/// The address of a component (AMP's, lite-youtube-embed's and its like), which names its film or message by number.
 fn component(nodes: &Nodes, id: NodeId) -> Option<String> {
+    let named = |key| nodes.attribute(id, key).filter(|name| is_plain(name));
+    let at = |site: &str, key| named(key).map(|name| format!("{site}{name}"));
     match nodes.name(id)? {
-        "amp-youtube" => nodes.attribute(id, "data-videoid").and_then(watch),
-        "amp-twitter" => nodes
-            .attribute(id, "data-tweetid")
-            .map(|tweet| format!("https://twitter.com/i/status/{tweet}")),
+        "amp-youtube" => named("data-videoid").and_then(watch),
+        "lite-youtube" => named("videoid").and_then(watch),
+        "amp-vimeo" => at("https://vimeo.com/", "data-videoid"),
+        "lite-vimeo" => at("https://vimeo.com/", "videoid"),
+        "amp-dailymotion" => at("https://www.dailymotion.com/video/", "data-videoid"),
+        "amp-instagram" => at("https://www.instagram.com/p/", "data-shortcode"),
+        "amp-twitter" => at("https://twitter.com/i/status/", "data-tweetid"),
+        "amp-facebook" => nodes
+            .attribute(id, "data-href")
+            .filter(|address| address.starts_with("https://"))
+            .map(str::to_owned),
         _ => None,
     }
+}
+
+/// Whether a text can stand in an address as it is.
+fn is_plain(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    !name.is_empty() && name.bytes().all(plain)
+}
+
+/// A frame that WordPress hides until a script has drawn it; the quotation before it has the link and the title.
+fn is_drawn_later(nodes: &Nodes, id: NodeId) -> bool {
+    let class = nodes.attribute(id, "class").unwrap_or_default();
+    nodes.has_attribute(id, "data-secret")
+        && class
+            .split_ascii_whitespace()
+            .any(|name| name == "wp-embedded-content")
 }
 
 fn is_noise(url: &Url) -> bool {
@@ -197,8 +221,5 @@ fn watched(url: &Url) -> Option<Url> {
 fn watch(video: &str) -> Option<String> {
     // Old players' addresses go on with `&hl=…` in the path.
     let video = video.split(['&', '?']).next()?;
-    let plain = video
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    (plain && !video.is_empty()).then(|| format!("https://www.youtube.com/watch?v={video}"))
+    is_plain(video).then(|| format!("https://www.youtube.com/watch?v={video}"))
 }

@@ -1,213 +1,176 @@
 //! Chosen nodes as markup for the sanitiser. Nothing here is trusted to be clean.
 
-use super::Content;
-use super::outline::{Outline, Within};
-use wirecopy_html::{Element, Key, NodeData, NodeId, Tag, Tree};
+use super::needed::{Frame, Needed};
+use wirecopy_html::{Element, NodeData, NodeId, Tag, Tree};
 
-/// Elements between a picture and the nearest element that holds kept text; a picture farther off
-/// belongs to something else.
-const PICTURE_REACH: usize = 6;
+/// Nodes of a `noscript` that are searched for words.
+const NOSCRIPT_REACH: usize = 64;
 
-/// The markup of the needed nodes. A node counts only if all its ancestors are needed too.
-pub(crate) fn markup(tree: &Tree, needed: &[bool]) -> String {
-    let mut html = String::new();
-    let mut open: Vec<NodeId> = Vec::new();
+/// The markup of the needed nodes.
+pub(crate) fn markup(tree: &Tree, needed: &Needed) -> String {
+    let mut writer = Writer {
+        tree,
+        needed,
+        html: String::new(),
+        open: Vec::new(),
+        beside: Beside::Dropped,
+    };
     let mut next = Some(NodeId::ROOT);
     while let Some(node) = next {
-        while open
-            .last()
-            .is_some_and(|last| tree.node(node).parent != Some(*last))
-        {
-            push_end_tag(tree, open.pop(), &mut html);
-        }
-        let is_needed = needed[node.index()];
-        match tree.data(node) {
-            // White space between two kept words belongs to no block.
-            NodeData::Text(text) if is_needed || text.trim().is_empty() => {
-                push_escaped(&mut html, text)
-            }
-            NodeData::Element(element) if element.tag == Tag::Br => html.push_str("<br>"),
-            // What the page's root says (a language, a direction) is no block's business.
-            NodeData::Element(element) if is_needed && !is_root(element) => {
-                push_start_tag(element, &mut html);
-                open.push(node);
-            }
-            _ => {}
-        }
-        let inside = if is_needed {
-            tree.node(node).first_child
-        } else {
-            None
+        writer.close_to(tree.node(node).parent);
+        let inside = match writer.enter(node) {
+            true => tree.node(node).first_child,
+            false => None,
         };
         next = inside.or_else(|| tree.following_outside(node, NodeId::ROOT));
     }
-    while !open.is_empty() {
-        push_end_tag(tree, open.pop(), &mut html);
-    }
-    html
+    writer.close_to(None);
+    writer.drop_rule();
+    writer.html
 }
 
-/// The kept texts, the pictures among them, and everything around them.
-pub(crate) fn needed_nodes(tree: &Tree, content: &Content) -> Vec<bool> {
-    let mut needed = vec![false; tree.len()];
-    for block in content.kept_blocks() {
-        for text in content.blocks.nodes(block) {
-            need(tree, *text, &mut needed);
+struct Writer<'a> {
+    tree: &'a Tree,
+    needed: &'a Needed,
+    html: String,
+    open: Vec<(NodeId, &'a str)>,
+    beside: Beside,
+}
+
+/// What was met last.
+enum Beside {
+    Kept,
+    Dropped,
+    /// A thematic break after something kept, written here: it stays if something kept follows.
+    Rule(usize),
+}
+
+impl<'a> Writer<'a> {
+    /// Writes a node's beginning; whether to go into it.
+    fn enter(&mut self, node: NodeId) -> bool {
+        let is_needed = self.needed.nodes[node.index()];
+        match self.tree.data(node) {
+            NodeData::Document => is_needed,
+            NodeData::Text(text) => {
+                self.text(text, is_needed);
+                false
+            }
+            NodeData::Element(element) => self.element(node, element, is_needed),
         }
     }
-    let holds_text = needed.clone();
-    for picture in pictures(tree, content, &holds_text) {
-        need_whole(tree, picture, &mut needed);
-    }
-    needed
-}
 
-/// Marks a node and its ancestors.
-fn need(tree: &Tree, node: NodeId, needed: &mut [bool]) {
-    needed[node.index()] = true;
-    for ancestor in tree.ancestors(node) {
-        if std::mem::replace(&mut needed[ancestor.index()], true) {
-            break;
-        }
-    }
-}
-
-/// Marks a node, its ancestors and everything beneath it but scripts.
-fn need_whole(tree: &Tree, node: NodeId, needed: &mut [bool]) {
-    need(tree, node, needed);
-    let mut next = Some(node);
-    while let Some(inner) = next {
-        let hidden = tree.tag(inner).is_some_and(Tag::is_never_text);
-        needed[inner.index()] |= !hidden;
-        next = if hidden {
-            tree.following_outside(inner, node)
+    fn text(&mut self, text: &str, is_needed: bool) {
+        // White space between two kept words belongs to no block.
+        if text.trim().is_empty() {
+            push_escaped(&mut self.html, text);
+        } else if is_needed {
+            self.beside = Beside::Kept;
+            push_escaped(&mut self.html, text);
         } else {
-            tree.following(inner, node)
+            self.drop_rule();
+        }
+    }
+
+    fn element(&mut self, node: NodeId, element: Element<'a>, is_needed: bool) -> bool {
+        match element.tag {
+            Tag::Br => self.html.push_str("<br>"),
+            Tag::Hr => self.rule(),
+            _ if !is_needed => {
+                if !element.tag.is_never_text() {
+                    self.drop_rule();
+                }
+            }
+            // What the page's root says (a language, a direction) is no block's business.
+            Tag::Html | Tag::Body => return true,
+            _ if self.needed.placeholders.contains_key(&node) => {
+                push_frame(&mut self.html, &self.needed.placeholders[&node]);
+                self.beside = Beside::Kept;
+            }
+            _ => {
+                let name = self.written_name(node, element);
+                push_start_tag(name, element, &mut self.html);
+                self.open.push((node, name));
+                if matches!(
+                    element.tag,
+                    Tag::Img | Tag::Iframe | Tag::Video | Tag::Audio
+                ) {
+                    self.beside = Beside::Kept;
+                }
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Ends the elements up to the one that is `parent`.
+    fn close_to(&mut self, parent: Option<NodeId>) {
+        while let Some((_, name)) = self.open.pop_if(|(node, _)| Some(*node) != parent) {
+            if !Tag::of(name).is_void() {
+                self.html.push_str("</");
+                self.html.push_str(name);
+                self.html.push('>');
+            }
+        }
+    }
+
+    /// A thematic break between two kept things is the author's, one beside a dropped thing parts that from the text.
+    fn rule(&mut self) {
+        if matches!(self.beside, Beside::Kept) {
+            self.beside = Beside::Rule(self.html.len());
+            self.html.push_str(RULE);
+        }
+    }
+
+    /// Notes that something was dropped, or that nothing follows.
+    fn drop_rule(&mut self) {
+        if let Beside::Rule(place) = std::mem::replace(&mut self.beside, Beside::Dropped) {
+            self.html.replace_range(place..place + RULE.len(), "");
+        }
+    }
+
+    /// What is written in place of an element. A `noscript` without words holds the copies of pictures that a script
+    /// loads, and the sanitiser compares them; one with words would lose them.
+    fn written_name(&self, node: NodeId, element: Element<'a>) -> &'a str {
+        let is_word = |node: NodeId| {
+            let text =
+                matches!(self.tree.data(node), NodeData::Text(text) if !text.trim().is_empty());
+            text && self.needed.nodes[node.index()]
         };
-    }
-}
-
-/// The pictures and embeds that stand among the kept texts, as their figure where they have one.
-fn pictures(tree: &Tree, content: &Content, holds_text: &[bool]) -> Vec<NodeId> {
-    let (Some(first), Some(last)) = (content.first_text(), content.last_text()) else {
-        return Vec::new();
-    };
-    let mut found: Vec<NodeId> = Vec::new();
-    let mut begun = false;
-    for node in tree.subtree(NodeId::ROOT) {
-        begun |= node == first || content.headline == Some(node);
-        if node == last {
-            break;
+        let mut inside = self.tree.subtree(node).take(NOSCRIPT_REACH);
+        if element.tag == Tag::Noscript && inside.any(is_word) {
+            return "div";
         }
-        if begun
-            && tree.element(node).is_some_and(is_picture)
-            && !found
-                .last()
-                .is_some_and(|figure| tree.ancestors(node).any(|above| above == *figure))
-        {
-            found.extend(own_branch(tree, &content.outline, node, holds_text));
-        }
-    }
-    found
-}
-
-fn is_picture(element: Element<'_>) -> bool {
-    match element.tag {
-        Tag::Img => !element
-            .attribute(Key::Width)
-            .is_some_and(|width| width.parse().is_ok_and(|width: u32| width < 50)),
-        Tag::Picture | Tag::Video | Tag::Audio | Tag::Iframe | Tag::Embed | Tag::Object => true,
-        _ => false,
+        element.name()
     }
 }
 
-/// The figure of a picture, or the picture alone, if it belongs to the text around it.
-fn own_branch(
-    tree: &Tree,
-    outline: &Outline,
-    picture: NodeId,
-    holds_text: &[bool],
-) -> Option<NodeId> {
-    let outside = [
-        Within::NAV,
-        Within::ASIDE,
-        Within::FOOTER,
-        Within::FORM,
-        Within::BUTTON,
-        Within::DIALOG,
-    ];
-    let place = outline.at(tree, picture);
-    if outside.iter().any(|within| place.within.has(*within)) {
-        return None;
-    }
-    let line: Vec<NodeId> = tree
-        .ancestors(picture)
-        .take(PICTURE_REACH)
-        .take_while(|node| !holds_text[node.index()])
-        .collect();
-    if line.len() == PICTURE_REACH
-        || line
-            .iter()
-            .any(|node| outline.at(tree, *node).own_words < UNWANTED_NAMES)
-    {
-        return None;
-    }
-    let figure = line
-        .iter()
-        .rev()
-        .copied()
-        .find(|node| tree.tag(*node) == Some(Tag::Figure));
-    // A picture in a link with words of its own that were not kept is a teaser.
-    let teaser = |branch: &NodeId| {
-        tree.ancestors(picture)
-            .take_while(|node| node != branch)
-            .any(|node| tree.tag(node) == Some(Tag::A))
-            && !tree.text(*branch).is_empty()
-    };
-    match figure {
-        Some(figure) => Some(figure),
-        None if line.last().is_some_and(teaser) => None,
-        None => Some(picture),
-    }
-}
+const RULE: &str = "<hr>";
 
-/// Log odds of an element's names under which a picture in it is not the article's.
-const UNWANTED_NAMES: f32 = -1.5;
-
-/// What is written in place of an element; a page's `noscript` would be taken for a picture's copy.
-fn written_name<'a>(element: Element<'a>) -> &'a str {
-    match element.tag {
-        Tag::Noscript => "div",
-        _ => element.name(),
-    }
-}
-
-fn is_root(element: Element<'_>) -> bool {
-    matches!(element.tag, Tag::Html | Tag::Body)
-}
-
-fn push_start_tag(element: Element<'_>, html: &mut String) {
+fn push_start_tag(name: &str, element: Element<'_>, html: &mut String) {
     html.push('<');
-    html.push_str(written_name(element));
+    html.push_str(name);
     for attribute in element.attributes() {
-        html.push(' ');
-        html.push_str(attribute.name);
-        html.push_str("=\"");
-        html.push_str(&attribute.value.replace('&', "&amp;").replace('"', "&quot;"));
-        html.push('"');
+        push_attribute(attribute.name, attribute.value, html);
     }
     html.push('>');
 }
 
-fn push_end_tag(tree: &Tree, node: Option<NodeId>, html: &mut String) {
-    let Some(element) = node.and_then(|node| tree.element(node)) else {
-        return;
-    };
-    if !element.tag.is_void() {
-        html.push_str("</");
-        html.push_str(written_name(element));
-        html.push('>');
+fn push_attribute(name: &str, value: &str, html: &mut String) {
+    html.push(' ');
+    html.push_str(name);
+    html.push_str("=\"");
+    html.push_str(&value.replace('&', "&amp;").replace('"', "&quot;"));
+    html.push('"');
+}
+
+/// Writes what a placeholder stands for as the frame that a script would make of it.
+fn push_frame(html: &mut String, frame: &Frame) {
+    html.push_str("<iframe");
+    push_attribute("src", &frame.address, html);
+    if let Some(title) = &frame.title {
+        push_attribute("title", title, html);
     }
+    html.push_str("></iframe>");
 }
 
 /// Writes a text with its marks escaped where they could begin a tag or a reference (HTML §13.2.5.6 and 72), and as
@@ -248,7 +211,11 @@ mod tests {
     /// The markup of a whole page.
     fn whole(page: &str) -> String {
         let tree = Tree::parse(page);
-        markup(&tree, &vec![true; tree.len()])
+        let needed = Needed {
+            nodes: vec![true; tree.len()],
+            ..Needed::default()
+        };
+        markup(&tree, &needed)
     }
 
     #[test]

@@ -10,6 +10,7 @@
 
 mod charset;
 mod data;
+mod embeds;
 mod fields;
 mod hostile;
 mod markdown;

@@ -5,7 +5,16 @@ use url::Url;
 use wirecopy_extract::{Article, Page, extract};
 
 /// An invented page around the given markup: navigation before it, teasers and a footer after it.
-fn page(body: &str) -> Article {
+pub(super) fn page(body: &str) -> Article {
+    page_around(body, "")
+}
+
+/// The same page with markup right after its text.
+pub(super) fn page_ending(end: &str) -> Article {
+    page_around("", end)
+}
+
+fn page_around(body: &str, end: &str) -> Article {
     let html = format!(
         "<!doctype html><html lang=en><title>The harbour reopens after a winter of repairs | The Example</title>
         <meta property=og:type content=article><meta property=og:site_name content='The Example'>
@@ -16,6 +25,7 @@ fn page(body: &str) -> Article {
         {body}
         <p>Fishers said that they had waited long enough, and went out with the first tide, long before the sun had come up over the bay.</p>
         <p>The town expects the last of the cranes to be gone by the summer, when the ferries are to return to their old landing place.</p>
+        {end}
         </div></article></main>
         <aside class=related><h3>Related</h3><ul><li><a href=/a>Old cranes to go</a><li><a href=/b>Ferries to come back</a></ul></aside>
         <footer><p>Copyright The Example. All rights reserved.</p></footer>"
@@ -33,7 +43,7 @@ fn page(body: &str) -> Article {
 }
 
 #[track_caller]
-fn check(body: &str, expected: &[&str]) {
+pub(super) fn check(body: &str, expected: &[&str]) {
     let article = page(body);
     for line in expected {
         assert!(

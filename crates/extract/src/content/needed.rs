@@ -1,0 +1,180 @@
+//! Which nodes of a page are written: the kept texts, the pictures and embeds among them, and all that is around those.
+
+use std::collections::HashMap;
+
+use super::Content;
+use super::embed;
+use super::outline::{Outline, Within};
+use wirecopy_html::{Element, Key, NodeData, NodeId, Tag, Tree};
+
+/// Elements between a picture and the nearest element that holds kept text; a picture farther off
+/// belongs to something else.
+const PICTURE_REACH: usize = 6;
+
+/// What of a page is written.
+#[derive(Default)]
+pub(crate) struct Needed {
+    /// For each node, whether it is; it counts only if all its ancestors are, too.
+    pub(crate) nodes: Vec<bool>,
+    /// The elements in whose place a frame is written.
+    pub(crate) placeholders: HashMap<NodeId, Frame>,
+}
+
+/// What a placeholder stands for.
+pub(crate) struct Frame {
+    pub(crate) address: String,
+    pub(crate) title: Option<String>,
+}
+
+impl Needed {
+    /// The kept texts of a page and what belongs to them.
+    pub(crate) fn of(tree: &Tree, content: &Content) -> Needed {
+        let mut needed = Needed {
+            nodes: vec![false; tree.len()],
+            placeholders: HashMap::new(),
+        };
+        for block in content.kept_blocks() {
+            for text in content.blocks.nodes(block) {
+                need(tree, *text, &mut needed.nodes);
+            }
+        }
+        let holds_text = needed.nodes.clone();
+        for picture in pictures(tree, content, &holds_text) {
+            needed.picture(tree, picture);
+        }
+        needed
+    }
+
+    /// Marks a picture or an embed.
+    fn picture(&mut self, tree: &Tree, picture: NodeId) {
+        let element = tree.element(picture);
+        let Some(address) = element.and_then(embed::address) else {
+            return need_whole(tree, picture, &mut self.nodes);
+        };
+        need(tree, picture, &mut self.nodes);
+        let title = embed::title(tree, picture).map(str::to_owned);
+        self.placeholders.insert(picture, Frame { address, title });
+    }
+}
+
+/// Marks a node and its ancestors.
+fn need(tree: &Tree, node: NodeId, needed: &mut [bool]) {
+    needed[node.index()] = true;
+    for ancestor in tree.ancestors(node) {
+        if std::mem::replace(&mut needed[ancestor.index()], true) {
+            break;
+        }
+    }
+}
+
+/// Marks a node, its ancestors and everything beneath it but scripts.
+fn need_whole(tree: &Tree, node: NodeId, needed: &mut [bool]) {
+    need(tree, node, needed);
+    let mut next = Some(node);
+    while let Some(inner) = next {
+        let hidden = tree.tag(inner).is_some_and(Tag::is_never_text);
+        needed[inner.index()] |= !hidden;
+        next = if hidden {
+            tree.following_outside(inner, node)
+        } else {
+            tree.following(inner, node)
+        };
+    }
+}
+
+/// The pictures and embeds that stand among the kept texts, and the embeds right after them, each as its figure where
+/// it has one.
+fn pictures(tree: &Tree, content: &Content, holds_text: &[bool]) -> Vec<NodeId> {
+    let (Some(first), Some(last)) = (content.first_text(), content.last_text()) else {
+        return Vec::new();
+    };
+    let mut found: Vec<NodeId> = Vec::new();
+    let (mut begun, mut ended) = (false, false);
+    let mut next = Some(NodeId::ROOT);
+    while let Some(node) = next {
+        next = tree.following(node, NodeId::ROOT);
+        begun |= node == first || content.headline == Some(node);
+        let is_other_text =
+            matches!(tree.data(node), NodeData::Text(text) if !text.trim().is_empty());
+        if ended && is_other_text {
+            break;
+        }
+        ended |= node == last;
+        let shows = |element| match ended {
+            true => embed::is_embed(element),
+            false => is_picture(element) || embed::is_embed(element),
+        };
+        if !begun || holds_text[node.index()] || !tree.element(node).is_some_and(shows) {
+            continue;
+        }
+        if let Some(branch) = own_branch(tree, &content.outline, node, holds_text) {
+            found.push(branch);
+            next = tree.following_outside(branch, NodeId::ROOT);
+        }
+    }
+    found
+}
+
+fn is_picture(element: Element<'_>) -> bool {
+    match element.tag {
+        Tag::Img => !element
+            .attribute(Key::Width)
+            .is_some_and(|width| width.parse().is_ok_and(|width: u32| width < 50)),
+        Tag::Picture | Tag::Video | Tag::Audio | Tag::Iframe | Tag::Embed | Tag::Object => true,
+        Tag::Other => matches!(element.name(), "amp-img" | "amp-anim"),
+        _ => false,
+    }
+}
+
+/// The figure of a picture, or the picture alone, if it belongs to the text around it.
+fn own_branch(
+    tree: &Tree,
+    outline: &Outline,
+    picture: NodeId,
+    holds_text: &[bool],
+) -> Option<NodeId> {
+    let outside = [
+        Within::NAV,
+        Within::ASIDE,
+        Within::FOOTER,
+        Within::FORM,
+        Within::BUTTON,
+        Within::DIALOG,
+    ];
+    let place = outline.at(tree, picture);
+    if outside.iter().any(|within| place.within.has(*within)) {
+        return None;
+    }
+    let line: Vec<NodeId> = tree
+        .ancestors(picture)
+        .take(PICTURE_REACH)
+        .take_while(|node| !holds_text[node.index()])
+        .collect();
+    if line.len() == PICTURE_REACH
+        || line
+            .iter()
+            .any(|node| outline.at(tree, *node).own_words < UNWANTED_NAMES)
+    {
+        return None;
+    }
+    let figure = line
+        .iter()
+        .rev()
+        .copied()
+        .find(|node| tree.tag(*node) == Some(Tag::Figure));
+    // A picture in a link with words of its own that were not kept is a teaser.
+    let teaser = |branch: &NodeId| {
+        tree.ancestors(picture)
+            .take_while(|node| node != branch)
+            .any(|node| tree.tag(node) == Some(Tag::A))
+            && !tree.text(*branch).is_empty()
+    };
+    match figure {
+        Some(figure) => Some(figure),
+        None if line.last().is_some_and(teaser) => None,
+        None => Some(picture),
+    }
+}
+
+/// Log odds of an element's names under which a picture in it is not the article's.
+const UNWANTED_NAMES: f32 = -1.5;

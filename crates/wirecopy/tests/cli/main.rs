@@ -5,6 +5,7 @@
 )]
 
 mod extract;
+mod faults;
 mod help;
 mod images;
 mod lists;

@@ -187,6 +187,10 @@ pub struct ArchiveSettings {
     /// Author of the commits. Default: `"Wirecopy <wirecopy@localhost>"`.
     #[serde(deserialize_with = "values::author")]
     pub author: String,
+    /// The private SSH key that signs every commit, as an absolute path; Ed25519 without a password. `ssh-keygen -t
+    /// ed25519 -N '' -f /etc/wirecopy/key` makes one, and OpenSSH must be installed. Default: none, nothing is signed.
+    #[serde(deserialize_with = "values::signing_key")]
+    pub signing_key: Option<PathBuf>,
 }
 
 /// What is made of the archive for readers.
@@ -406,6 +410,7 @@ impl Default for ArchiveSettings {
             volume_size: 1_000_000_000,
             remotes: Vec::new(),
             author: "Wirecopy <wirecopy@localhost>".to_owned(),
+            signing_key: None,
         }
     }
 }

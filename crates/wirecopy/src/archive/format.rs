@@ -5,9 +5,10 @@ use crate::archive::commit::{Change, RoundCommit, Signature};
 use crate::archive::git::{self, Reach};
 use crate::archive::reader::Batch;
 use crate::archive::volume::Volume;
-use crate::archive::{Access, record};
+use crate::archive::{Access, ArchiveOptions, record};
 use anyhow::{Context, bail};
 use jiff::Timestamp;
+use std::path::Path;
 
 /// The version of paths and state files that this program writes.
 pub const FORMAT: u32 = 1;
@@ -35,7 +36,7 @@ pub(crate) fn file() -> Change {
 }
 
 /// Checks a volume's version and migrates an older one where that is allowed.
-pub(crate) fn settle(volume: &mut Volume, access: Access) -> anyhow::Result<()> {
+pub(crate) fn settle(volume: &mut Volume, options: &ArchiveOptions) -> anyhow::Result<()> {
     let Some(head) = volume.head.clone() else {
         return Ok(());
     };
@@ -46,8 +47,8 @@ pub(crate) fn settle(volume: &mut Volume, access: Access) -> anyhow::Result<()> 
             volume.name
         );
     }
-    if format < FORMAT && access == Access::Write {
-        migrate(volume, &head, format)
+    if format < FORMAT && options.access == Access::Write {
+        migrate(volume, &head, format, options.signing_key.as_deref())
             .with_context(|| format!("cannot bring volume {} to format {FORMAT}", volume.name))?;
     }
     Ok(())
@@ -78,7 +79,7 @@ fn version(volume: &Volume, head: &str) -> anyhow::Result<u32> {
 }
 
 /// The time is that of the commit before, so that a migration that is repeated makes the same commit.
-fn migrate(volume: &mut Volume, head: &str, format: u32) -> anyhow::Result<()> {
+fn migrate(volume: &mut Volume, head: &str, format: u32, key: Option<&Path>) -> anyhow::Result<()> {
     let backup = format!("refs/backup/format-{format}");
     let repository = volume.repository.clone();
     git::output(git::command(&repository, Reach::Local).args(["update-ref", "--", &backup, head]))?;
@@ -102,6 +103,6 @@ fn migrate(volume: &mut Volume, head: &str, format: u32) -> anyhow::Result<()> {
         .iter()
         .map(|change| (change.path.as_str(), change))
         .collect();
-    record(volume, &round, &by_path)?;
+    record(volume, &round, &by_path, key)?;
     Ok(())
 }

@@ -24,6 +24,7 @@ pub(crate) mod durable;
 pub(crate) mod git;
 mod packs;
 mod recovery;
+mod sign;
 pub(crate) mod tree;
 mod write;
 
@@ -40,12 +41,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// How an archive is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchiveOptions {
     /// Size on disk from which a volume takes no new documents, in bytes.
     pub max_volume_bytes: u64,
     /// Whether this instance holds the mirror's lock and may write and clear up.
     pub access: Access,
+    /// The private SSH key that signs commits; none are signed without it.
+    pub signing_key: Option<PathBuf>,
 }
 
 /// What an instance may do.
@@ -63,6 +66,7 @@ impl Default for ArchiveOptions {
         ArchiveOptions {
             max_volume_bytes: 1_000_000_000,
             access: Access::Write,
+            signing_key: None,
         }
     }
 }
@@ -97,7 +101,7 @@ impl Archive {
             if options.access == Access::Write {
                 recovery::clear(volume)?;
             }
-            format::settle(volume, options.access)?;
+            format::settle(volume, &options)?;
         }
         Ok(Archive {
             directory: directory.to_owned(),
@@ -159,7 +163,8 @@ impl Archive {
             if volume.head.is_none() {
                 changes.insert(&format.path, &format);
             }
-            commits.extend(record(volume, round, &changes)?);
+            let key = self.options.signing_key.as_deref();
+            commits.extend(record(volume, round, &changes, key)?);
         }
         Ok(commits)
     }
@@ -208,6 +213,7 @@ fn record(
     volume: &mut Volume,
     round: &RoundCommit,
     changes: &BTreeMap<&str, &Change>,
+    signing_key: Option<&Path>,
 ) -> anyhow::Result<Option<VolumeCommit>> {
     let files = differing(volume, changes)?;
     if files.is_empty() {
@@ -218,7 +224,11 @@ fn record(
         .map(|file| changes[file.path.as_str()])
         .collect();
     let parent = volume.head.clone();
-    let commit = write::write_commit(volume, round, &written)?;
+    let imported = write::write_commit(volume, round, &written)?;
+    let commit = match signing_key {
+        Some(key) => sign::signed(volume, round, &imported, key)?,
+        None => imported,
+    };
     write::advance(volume, &commit)?;
     let time = Timestamp::from_second(round.time.as_second())?;
     Ok(Some(VolumeCommit {

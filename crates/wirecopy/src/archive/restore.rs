@@ -1,5 +1,6 @@
 //! Fetches volumes from a remote, without their history: what a CI job starts from, and a machine that lost its disk.
 
+use crate::archive::Archive;
 use crate::archive::durable::sync;
 use crate::archive::format;
 use crate::archive::git::{self, BRANCH, Reach};
@@ -7,7 +8,6 @@ use crate::archive::history;
 use crate::archive::push::run;
 use crate::archive::remote::{Cause, Refusal, Remote};
 use crate::archive::volume::{Volume, VolumeName};
-use crate::archive::{Access, Archive};
 use anyhow::{Context, bail};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -78,7 +78,7 @@ impl Archive {
                 Some(_) | None => Some(fetch(&self.directory, name, remote, limit)?),
             };
             if let Some(mut volume) = fetched {
-                format::settle(&mut volume, Access::Write)?;
+                format::settle(&mut volume, &self.options)?;
                 self.volumes.retain(|known| known.name != name);
                 self.volumes.push(volume);
                 self.volumes.sort_by_key(|volume| volume.name);

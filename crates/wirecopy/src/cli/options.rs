@@ -142,6 +142,7 @@ pub(super) fn archive_options(settings: &Settings) -> ArchiveOptions {
     ArchiveOptions {
         max_volume_bytes: settings.archive.volume_size,
         access: Access::Write,
+        signing_key: settings.archive.signing_key.clone(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The settings whose values are more than a number or a word, and the checks that TOML's types cannot express.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 use serde::de::{Deserialize, Deserializer, Error};
@@ -244,6 +245,20 @@ pub(super) fn author<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Strin
             "`{text}` is no author; write \"Name <mail@host>\""
         )))
     }
+}
+
+/// A key's file. It is named in full, since it does not belong into the mirror's directory.
+pub(super) fn signing_key<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<PathBuf>, D::Error> {
+    let path = PathBuf::deserialize(deserializer)?;
+    if path.is_absolute() {
+        return Ok(Some(path));
+    }
+    Err(Error::custom(format!(
+        "`{}` is no absolute path; write where the key lies from `/` on",
+        path.display()
+    )))
 }
 
 /// An address with `{path}` in it (and usually `{volume}`).

@@ -108,7 +108,7 @@ impl Mirror {
             format!("cannot make the mirror's directory {}", directory.display())
         })?;
         let lock = lock::acquire(directory)?;
-        let mut archive = Archive::open(&directory.join("archive"), options.archive)?;
+        let mut archive = Archive::open(&directory.join("archive"), options.archive.clone())?;
         let path = directory.join("index.sqlite");
         if archive.volumes().is_empty() || lacks_volumes(&path, &archive) {
             for restored in archive.restore(&options.remotes, now, REMOTE_LIMIT)? {

@@ -164,8 +164,9 @@ fn volumes_roll_over_by_year_and_by_size_and_keep_their_documents() {
     let options = ArchiveOptions {
         max_volume_bytes: 2_500,
         access: Access::Write,
+        signing_key: None,
     };
-    let mut archive = Archive::open(mirror.path(), options).unwrap();
+    let mut archive = Archive::open(mirror.path(), options.clone()).unwrap();
     let mut names = Vec::new();
     for (round_number, time) in [
         "2025-12-31T23:59:59Z",

@@ -7,6 +7,7 @@ mod packs;
 mod pictures;
 mod recovery;
 mod remotes;
+mod signing;
 
 use crate::archive::commit::{Change, RoundCommit, Signature};
 use crate::archive::{Archive, ArchiveOptions};

@@ -141,7 +141,7 @@ impl<'a> Pictures<'a> {
         (is_had && !lead::is_shown(document.body.as_str(), image)).then_some(image)
     }
 
-    fn write_body(&self, html: &mut String, body: &str, mut around: Around) {
+    fn write_body<'d>(&self, html: &mut String, body: &'d str, mut around: Around<'d>) {
         let mut rest = body;
         while let Some(start) = rest.find('<') {
             html.push_str(&rest[..start]);
@@ -151,11 +151,20 @@ impl<'a> Pictures<'a> {
             rest = after;
             match name(tag) {
                 "img" => {
-                    self.write_picture(html, &Tag::parse(tag), &around);
+                    let mut picture = Tag::parse(tag);
+                    let link = around.nameless_link.take().map(destination);
+                    if let Some(link) = &link {
+                        picture.attributes.retain(|(key, _)| *key != "alt");
+                        picture.attributes.push(("alt", link));
+                    }
+                    self.write_picture(html, &picture, &around);
                     around.is_lazy = true;
                 }
                 "a" | "/a" => {
                     around.is_link = name(tag) == "a";
+                    around.nameless_link = Tag::parse(tag)
+                        .value("href")
+                        .filter(|_| around.is_link && is_nameless(rest));
                     html.push_str(tag);
                 }
                 // The page's one first heading is the article's title.
@@ -168,7 +177,7 @@ impl<'a> Pictures<'a> {
         html.push_str(rest);
     }
 
-    fn write_picture(&self, html: &mut String, tag: &Tag<'_>, around: &Around) {
+    fn write_picture(&self, html: &mut String, tag: &Tag<'_>, around: &Around<'_>) {
         let url = tag.value("src").map(unescaped).unwrap_or_default();
         if let Rule::Stock(stocked) = &self.rule {
             match stocked.show(&url, tag, (around.is_lazy, !around.is_link)) {
@@ -219,11 +228,41 @@ impl<'a> Pictures<'a> {
 
 /// What stands before a picture on its page.
 #[derive(Clone, Copy, Debug, Default)]
-struct Around {
+struct Around<'a> {
     /// Another picture: this one is loaded when it comes into view.
     is_lazy: bool,
     /// A link that has not ended.
     is_link: bool,
+    /// Where that link leads if nothing in it says so: its first picture then has to (WCAG 2.2, 2.4.4).
+    nameless_link: Option<&'a str>,
+}
+
+/// What a link is called that names itself nothing: the host it leads to, else its address; both still escaped.
+fn destination(href: &str) -> String {
+    let url = Url::parse(&unescaped(href)).ok();
+    url.as_ref()
+        .and_then(Url::host_str)
+        .map_or_else(|| href.to_owned(), escaped)
+}
+
+/// Whether a link whose content begins `rest` holds neither text nor a picture that is described.
+fn is_nameless(mut rest: &str) -> bool {
+    while let Some(start) = rest.find('<') {
+        let (text, tagged) = rest.split_at(start);
+        let (tag, after) = tagged.split_at(tag_length(tagged));
+        let is_described = name(tag) == "img"
+            && Tag::parse(tag)
+                .value("alt")
+                .is_some_and(|alt| !alt.trim().is_empty());
+        if is_described || !text.trim().is_empty() {
+            return false;
+        }
+        if name(tag) == "/a" {
+            return true;
+        }
+        rest = after;
+    }
+    false
 }
 
 /// The body without a heading at its beginning that repeats the title, which stands above it already.

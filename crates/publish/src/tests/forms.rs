@@ -113,3 +113,20 @@ fn text_edition_holds_text_and_links_alone() {
     assert!(without.text().is_none());
     assert!(!text(&without.front(&newest()).unwrap()).contains("text/"));
 }
+
+#[test]
+fn a_link_that_holds_only_an_undescribed_picture_is_called_by_where_it_leads() {
+    let quay = "<img src=\"https://img.example/quay.jpg\"";
+    let link = |inner: &str| {
+        let body = format!("<p><a href=\"https://harbour.example/a?b\">{inner}</a></p>");
+        let (listing, mut document) = english();
+        document.body = wirecopy_document::clean::clean(&body, None);
+        (listing, document)
+    };
+    let nameless = link(&format!("{quay} alt=\"\">"));
+    check_article(nameless, "en", &["alt=\"harbour.example\""]);
+    let described = link(&format!("{quay} alt=\"A quay\">"));
+    check_article(described, "en", &["alt=\"A quay\""]);
+    let beside_text = link(&format!("{quay}>The quay"));
+    check_article(beside_text, "en", &["quay.jpg\" alt=\"\""]);
+}

@@ -7,10 +7,14 @@
 
 mod allow;
 mod builder;
+mod caption;
+mod code;
 mod embed;
 mod markup;
+mod math;
 mod noscript;
 mod picture;
+mod run;
 mod scan;
 mod standing;
 #[cfg(test)]
@@ -60,6 +64,14 @@ pub fn clean_owned(html: String, base: Option<&Url>) -> CleanHtml {
         return CleanHtml(html);
     }
     CleanHtml(rebuilt(html, base))
+}
+
+/// Whether an element's class calls it a caption: one of its names does, in any spelling.
+pub fn is_caption(class: &str) -> bool {
+    class
+        .as_bytes()
+        .windows(7)
+        .any(|name| name.eq_ignore_ascii_case(b"caption"))
 }
 
 /// What is written of the parsed markup.

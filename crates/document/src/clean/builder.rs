@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::allow::{Block, Content, implicit_blocks};
 use super::markup::{Direction, attribute, escape, is_space, is_visible, is_written};
+use super::run::Run;
 use super::tree::MAX_INPUT;
 
 /// Blocks within blocks; deeper ones dissolve. Together with [`MAX_INLINES`] well under the nesting
@@ -60,20 +61,6 @@ struct Inherited {
     attributes: Direction,
 }
 
-/// A paragraph in the making.
-#[derive(Default)]
-struct Run {
-    text: String,
-    /// How many inline elements are written and open in it.
-    open: usize,
-    visible: bool,
-    pictures: bool,
-    space: bool,
-    breaks: usize,
-    /// White space of preformatted text, until something follows it.
-    white: String,
-}
-
 impl Frame {
     fn new(block: Block, attributes: String, implicit: bool) -> Frame {
         Frame {
@@ -87,6 +74,10 @@ impl Frame {
             cells: String::new(),
             implicit,
         }
+    }
+
+    fn implicit(block: Block) -> Frame {
+        Frame::new(block, String::new(), true)
     }
 }
 
@@ -183,7 +174,7 @@ impl Builder {
     pub(super) fn boundary(&mut self) {
         match self.top().block.content {
             Content::Phrase => self.run.breaks = self.run.breaks.max(1),
-            Content::Preformatted => self.run.white.push('\n'),
+            Content::Preformatted => self.run.end_line(),
             _ => self.close_run(),
         }
     }
@@ -216,11 +207,8 @@ impl Builder {
         if homeless || self.frames.len() + implicit.len() >= MAX_FRAMES {
             return false;
         }
-        self.frames.extend(
-            implicit
-                .into_iter()
-                .map(|block| Frame::new(block, String::new(), true)),
-        );
+        self.frames
+            .extend(implicit.into_iter().map(Frame::implicit));
         let mut markup = String::new();
         self.direction(own).write(&mut markup);
         markup.push_str(attributes);
@@ -341,11 +329,8 @@ impl Builder {
         }
         let implicit = implicit_blocks(self.top().block);
         let added = implicit.len();
-        self.frames.extend(
-            implicit
-                .into_iter()
-                .map(|block| Frame::new(block, String::new(), true)),
-        );
+        self.frames
+            .extend(implicit.into_iter().map(Frame::implicit));
         self.place(run);
         for _ in 0..added {
             self.pop_frame();

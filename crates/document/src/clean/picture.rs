@@ -13,6 +13,10 @@ use crate::forms::proxy::unproxy;
 /// The width, in pixels, that is wide enough: no text column on a screen is wider at one to one.
 const WIDE_ENOUGH: f32 = 1200.0;
 
+/// A source of a group is wider than this where it is better than the group's plain image, whose width is not told;
+/// one that tells no width counts as just this ([`width_of`]).
+const UNTOLD: f32 = WIDE_ENOUGH / 2.0;
+
 /// Pictures of at most this many pixels on each side are there to count readers.
 const MAX_PIXEL: u32 = 3;
 
@@ -210,6 +214,10 @@ pub(super) fn find(nodes: &Nodes, id: NodeId, resource: &dyn Fn(&str) -> Option<
         .map(|image| candidates(nodes, image))
         .unwrap_or_default();
     if group {
+        let sized = sized_source(nodes, id);
+        let place = texts.len()
+            - usize::from(image.is_some_and(|image| nodes.attribute(image, "src").is_some()));
+        texts.splice(place..place, sized);
         texts.extend(sources(nodes, id));
     }
     let url = texts
@@ -263,10 +271,29 @@ fn sources(nodes: &Nodes, group: NodeId) -> Vec<String> {
     found.into_iter().map(|(_, address)| address).collect()
 }
 
+/// The best of all sizes that a group's sources name in a format that everything reads: sources for small screens
+/// mostly come first, and what the group's image itself names is mostly the smallest.
+fn sized_source(nodes: &Nodes, group: NodeId) -> Option<String> {
+    let is_read = |id: &NodeId| {
+        let kind = nodes.attribute(*id, "type");
+        nodes.name(*id) == Some("source") && !matches!(kind, Some("image/webp" | "image/avif"))
+    };
+    let sources: Vec<NodeId> = nodes.descendants(group).filter(is_read).collect();
+    let sets = sources
+        .iter()
+        .flat_map(|id| SETS.iter().filter_map(|key| nodes.attribute(*id, key)));
+    let candidates = sets.flat_map(set_candidates);
+    best(candidates.filter(|(_, width)| *width > UNTOLD)).map(str::to_owned)
+}
+
 /// The address in a set of sizes (HTML §4.8.4.2.1) that is just wide enough, else the widest.
 pub(crate) fn best_of_set(set: &str) -> Option<String> {
+    best(set_candidates(set)).map(str::to_owned)
+}
+
+fn best<'a>(candidates: impl Iterator<Item = (&'a str, f32)>) -> Option<&'a str> {
     let mut best: Option<(&str, f32)> = None;
-    for (address, size) in set_candidates(set) {
+    for (address, size) in candidates {
         let better = best.is_none_or(|(_, known)| {
             if known >= WIDE_ENOUGH {
                 size >= WIDE_ENOUGH && size < known
@@ -278,7 +305,7 @@ pub(crate) fn best_of_set(set: &str) -> Option<String> {
             best = Some((address, size));
         }
     }
-    best.map(|(address, _)| address.to_owned())
+    best.map(|(address, _)| address)
 }
 
 /// Each address of a set with its width in pixels; a density counts as so many columns' widths.

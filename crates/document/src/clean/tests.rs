@@ -108,7 +108,7 @@ fn drops_what_can_run() {
         "<script>x</script><style>y</style><p onclick=alert(1)>a<svg><p>b</p></svg></p>\
          <a href='javascript:alert(1)'>c</a><a href='data:text/html,x'>d</a><math><mtext>e</math>\
          <form action=x><input><button>f</button>g</form><a href=' JaVa\tscript:x'>h</a>",
-        "<p>a</p>\n<p>b</p>\n<p>cd</p>\n<p>g</p>\n<p>h</p>",
+        "<p>a</p>\n<p>b</p>\n<p>cd<code>e</code></p>\n<p>g</p>\n<p>h</p>",
     );
 }
 
@@ -242,4 +242,103 @@ fn a_paragraph_longer_than_what_stands_before_it_follows_it() {
             "{markup}"
         );
     }
+}
+
+#[test]
+fn captions_called_so_by_their_class_become_captions() {
+    let figure = |src: &str, caption: &str| {
+        format!(
+            "<figure><img src=\"https://news.example/{src}\" alt=\"\"><figcaption>{caption}</figcaption></figure>"
+        )
+    };
+    check(
+        "<div class='wp-caption aligncenter'><img src=/a.jpg><p class=wp-caption-text>The quay</p></div><p>Text",
+        &format!("{}\n<p>Text</p>", figure("a.jpg", "The quay")),
+    );
+    check(
+        "<figure><img src=/a.jpg><div class='imageCaption'><p>The quay</div></figure>",
+        &figure("a.jpg", "The quay"),
+    );
+    let item = |picture: &str, text: &str| {
+        format!(
+            "<dl class=gallery-item><dt><img src=/{picture}></dt><dd class=gallery-caption>{text}</dd></dl>"
+        )
+    };
+    check(
+        &format!(
+            "<div>{}{}</div>",
+            item("a.jpg", "One"),
+            item("b.jpg", "Two")
+        ),
+        &format!("{}\n{}", figure("a.jpg", "One"), figure("b.jpg", "Two")),
+    );
+}
+
+#[test]
+fn a_caption_of_no_picture_or_of_many_stays_text() {
+    check("<div><p class=caption>Words</p></div>", "<p>Words</p>");
+    check(
+        "<div><img src=/a.jpg><img src=/b.jpg><p class=caption>Words</p></div>",
+        "<figure><img src=\"https://news.example/a.jpg\" alt=\"\"><img src=\"https://news.example/b.jpg\" alt=\"\"></figure>\n<p>Words</p>",
+    );
+    check(
+        "<div><p>Before</p><img src=/a.jpg><p class=caption>Words</p></div>",
+        "<p>Before</p>\n<figure><img src=\"https://news.example/a.jpg\" alt=\"\"></figure>\n<p>Words</p>",
+    );
+}
+
+#[test]
+fn a_group_shows_its_widest_source_rather_than_its_small_image() {
+    check(
+        "<picture><source media='(max-width:600px)' srcset='/s.jpg 400w, /m.jpg 800w'><source srcset='/l.jpg 1400w'><img src=/s.jpg></picture>",
+        "<figure><img src=\"https://news.example/l.jpg\" alt=\"\"></figure>",
+    );
+    check(
+        "<picture><source type=image/webp srcset='/l.webp 1400w'><source srcset=/n.jpg><img src=/s.jpg></picture>",
+        "<figure><img src=\"https://news.example/s.jpg\" alt=\"\"></figure>",
+    );
+}
+
+#[test]
+fn lines_of_code_are_parted_once_and_lose_their_numbers() {
+    check(
+        "<pre><div class=line>a</div><div class=line>  b</div>c\n<div>d</div></pre>",
+        "<pre>a&#10;  b&#10;c&#10;d</pre>",
+    );
+    check(
+        "<table><tr><td class=gutter><pre>1\n2</pre></td><td><pre>a\nb</pre></td></tr></table>",
+        "<pre>a&#10;b</pre>",
+    );
+    check(
+        "<table><tr><td><pre><code><span class=lnt>1\n</span><span class=lnt>2\n</span></code></pre></td><td><pre>a\nb</pre></td></tr></table>",
+        "<pre>a&#10;b</pre>",
+    );
+    check(
+        "<table><tr><td>1</td><td><pre>a\nb</pre></td></tr></table>",
+        "<table><tbody><tr><td>1</td><td><pre>a&#10;b</pre></td></tr></tbody></table>",
+    );
+    check(
+        "<pre><span class=lineno>1</span>a\n<span class=lineno>2</span>b</pre><span class=ln>two</span>",
+        "<pre>a&#10;b</pre>\n<p>two</p>",
+    );
+}
+
+#[test]
+fn formulas_are_kept_as_a_line_of_text() {
+    check(
+        "<p>so <math><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><msup><mi>c</mi><mn>2</mn></msup></mfrac></math>.",
+        "<p>so <code>(a+b)/c^2</code>.</p>",
+    );
+    check(
+        "<p><span class=katex><math><semantics><mi>x</mi><annotation encoding='application/x-tex'>\\vec{x}\n&lt; 1</annotation></semantics></math><span class=katex-html>x</span></span>",
+        "<p><code>\\vec{x} &lt; 1</code></p>",
+    );
+    check(
+        "<math alttext='{\\displaystyle E=mc^{2}}'><mi>E</mi></math><i style='display: none'><math><mi>E</mi></math></i>",
+        "<p><code>E=mc^{2}</code></p>",
+    );
+    check(
+        "<p>a<math><mi onclick=x><img src=x onerror=y></mi><script>z</script></math>",
+        "<p>a</p>",
+    );
 }

@@ -1,7 +1,7 @@
 //! The parsed markup as the sanitiser asks for it: elements by their HTML names, steps of a walk that
 //! does not recurse. What templates hold is not there.
 
-use wirecopy_html::{Element, Node, NodeData, NodeId, Tag, Tree};
+use wirecopy_html::{Element, Key, Node, NodeData, NodeId, Tag, Tree};
 
 /// Bytes of input that are looked at; the largest real file in 128,801 has 465 kB.
 pub(super) const MAX_INPUT: usize = 16 << 20;
@@ -53,6 +53,17 @@ impl Nodes {
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// The name of an element of SVG or MathML.
+    pub(super) fn foreign_name(&self, id: NodeId) -> Option<&str> {
+        let element = self.0.element(id)?;
+        (element.tag == Tag::Foreign).then(|| element.name())
+    }
+
+    /// An element's classes.
+    pub(super) fn class(&self, id: NodeId) -> Option<&str> {
+        self.0.attribute(id, Key::Class)
+    }
+
     /// Whether an element has an attribute, be it empty.
     pub(super) fn has_attribute(&self, id: NodeId, key: &str) -> bool {
         let element = self.0.element(id);
@@ -72,6 +83,11 @@ impl Nodes {
             Some(next) => Some(Step::Enter(next)),
             None => self.node(left).parent.map(Step::Leave),
         }
+    }
+
+    /// The nodes right under `top`.
+    pub(super) fn children(&self, top: NodeId) -> impl Iterator<Item = NodeId> {
+        std::iter::successors(self.first_child(top), |id| self.node(*id).next)
     }
 
     fn first_child(&self, id: NodeId) -> Option<NodeId> {

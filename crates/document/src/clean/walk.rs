@@ -11,10 +11,11 @@ use wirecopy_html::{NodeData, NodeId};
 
 use super::allow::{self, Class, Value, class};
 use super::builder::Builder;
+use super::caption::Captions;
 use super::markup::{Direction, attribute};
 use super::noscript::Noscript;
 use super::tree::{Nodes, Step};
-use super::{embed, picture};
+use super::{code, embed, math, picture};
 
 /// What foreign ids begin with once they are ours.
 const ID_PREFIX: &str = "note-";
@@ -36,6 +37,7 @@ pub(super) fn walk(nodes: &Nodes, base: Option<&Url>) -> String {
         builder: Builder::new(),
         open: Vec::new(),
         pictures: Noscript::default(),
+        captions: Captions::of(nodes),
     };
     let mut step = nodes.after(Step::Enter(NodeId::ROOT), true);
     while let Some(now) = step.filter(|step| *step != Step::Leave(NodeId::ROOT)) {
@@ -58,6 +60,7 @@ struct Walk<'a> {
     builder: Builder,
     open: Vec<Open>,
     pictures: Noscript,
+    captions: Captions,
 }
 
 /// What was opened for a node and is to be closed.
@@ -105,12 +108,14 @@ impl Walk<'_> {
 
     fn element(&mut self, id: NodeId) -> (Open, bool) {
         let nothing = (Open::Nothing, false);
-        // Elements of SVG and MathML have no HTML name and go with all that is in them.
+        // Elements of SVG and MathML have no HTML name and go with all that is in them, but for a formula's text.
         let Some(name) = self.nodes.name(id) else {
+            self.formula(id);
             return nothing;
         };
-        let class = class(name);
-        if class == Class::Drop {
+        let class = self.captions.class(id).unwrap_or_else(|| class(name));
+        if class == Class::Drop || code::is_gutter(self.nodes, id) || math::is_drawn(self.nodes, id)
+        {
             return nothing;
         }
         self.anchor(id, name);
@@ -230,6 +235,19 @@ impl Walk<'_> {
     fn resource(&self, text: &str) -> Option<Url> {
         self.address(text)
             .filter(|address| matches!(address.scheme(), "http" | "https"))
+    }
+
+    fn formula(&mut self, id: NodeId) {
+        if self.nodes.foreign_name(id) != Some("math") || self.pictures.is_open() {
+            return;
+        }
+        if let Some(text) = math::text(self.nodes, id) {
+            let is_open = self.builder.open_inline("code", String::new());
+            self.builder.text(&text);
+            if is_open {
+                self.builder.close_inline();
+            }
+        }
     }
 
     fn picture(&mut self, id: NodeId) {

@@ -14,6 +14,7 @@ mod embed;
 pub(crate) mod feature;
 mod model;
 pub(crate) mod needed;
+mod notes;
 pub(crate) mod outline;
 mod replies;
 pub(crate) mod serialize;
@@ -57,6 +58,8 @@ pub(crate) struct Content {
     pub(crate) linked_headlines: usize,
     /// For each block, whether it reads like prose.
     prose: Vec<bool>,
+    /// The kept blocks that are notes, in order: they may stand far from the text.
+    notes: Vec<usize>,
 }
 
 /// What the model needs to know of the page's metadata.
@@ -93,8 +96,9 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
     let headline = survey.headline.map(|index| blocks.list[index].container);
     let prose = survey.texts.iter().map(|text| text.is_prose).collect();
     let linked_headlines = survey.linked_headlines();
-    let kept = keep(&survey, &likelihoods, hints);
+    let mut kept = keep(&survey, &likelihoods, hints);
     drop(survey);
+    let notes = notes::keep(tree, &blocks, &mut kept);
     Content {
         blocks,
         first_row,
@@ -104,6 +108,7 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
         headline,
         linked_headlines,
         prose,
+        notes,
     }
 }
 
@@ -124,6 +129,8 @@ fn keep(survey: &Survey<'_>, likelihoods: &[f32], hints: &Hints<'_>) -> Vec<bool
         doubles::drop(survey, likelihoods, &mut kept);
         asides::drop(survey, &mut kept);
     }
+    whole::keep_code(survey.tree, survey.blocks, &mut kept);
+    whole::keep_captions(survey.tree, survey.blocks, &mut kept);
     embed::drop_posts(survey.tree, survey.blocks, &mut kept);
     kept
 }
@@ -308,11 +315,11 @@ impl Content {
             .map(|block| self.blocks.nodes(block)[0])
     }
 
-    /// The last kept text.
+    /// The last kept text that is no note.
     pub(crate) fn last_text(&self) -> Option<NodeId> {
-        self.kept_blocks()
-            .last()
-            .and_then(|block| self.blocks.nodes(block).last().copied())
+        let is_text = |index: &usize| self.kept[*index] && self.notes.binary_search(index).is_err();
+        let last = (0..self.kept.len()).rev().find(is_text)?;
+        self.blocks.nodes(&self.blocks.list[last]).last().copied()
     }
 
     /// The mean likelihood of the kept words.

@@ -166,15 +166,54 @@ fn own_branch(
     let teaser = |branch: &NodeId| {
         tree.ancestors(picture)
             .take_while(|node| node != branch)
-            .any(|node| tree.tag(node) == Some(Tag::A))
+            .any(|node| tree.tag(node) == Some(Tag::A) && !leads_to_picture(tree, node))
             && !tree.text(*branch).is_empty()
     };
-    match figure {
+    let captioned = || {
+        let holders = line.iter().take(CAPTION_REACH).copied();
+        holders.clone().find(|holder| has_caption(tree, *holder))
+    };
+    match figure.or_else(captioned) {
         Some(figure) => Some(figure),
         None if line.last().is_some_and(teaser) => None,
         None => Some(picture),
     }
 }
+
+/// Whether a link leads to a picture, as those do that show a larger one.
+fn leads_to_picture(tree: &Tree, link: NodeId) -> bool {
+    let path = tree
+        .attribute(link, Key::Href)
+        .map(|href| href.split(['?', '#']).next().unwrap_or(href));
+    let end = path
+        .and_then(|path| path.rsplit_once('.'))
+        .map(|(_, end)| end.to_ascii_lowercase());
+    end.is_some_and(|end| PICTURE_ENDS.contains(&end.as_str()))
+}
+
+/// Whether an element holds one picture and a text that is called a caption, and hardly more.
+fn has_caption(tree: &Tree, holder: NodeId) -> bool {
+    let nodes: Vec<NodeId> = tree.subtree(holder).take(CAPTIONED_NODES).collect();
+    let elements = || nodes.iter().filter_map(|node| tree.element(*node));
+    let is_caption = |element: &Element<'_>| {
+        element.tag != Tag::Img
+            && element
+                .attribute(Key::Class)
+                .is_some_and(wirecopy_document::clean::is_caption)
+    };
+    nodes.len() < CAPTIONED_NODES
+        && elements().filter(|element| element.tag == Tag::Img).count() == 1
+        && elements().any(|element| is_caption(&element))
+}
+
+/// Elements from a picture to the one that holds it and its caption.
+const CAPTION_REACH: usize = 3;
+
+/// Nodes of such an element that are looked at; one with more holds more than a picture.
+const CAPTIONED_NODES: usize = 40;
+
+/// How the addresses of pictures end.
+const PICTURE_ENDS: [&str; 6] = ["avif", "gif", "jpeg", "jpg", "png", "webp"];
 
 /// Log odds of an element's names under which a picture in it is not the article's.
 const UNWANTED_NAMES: f32 = -1.5;

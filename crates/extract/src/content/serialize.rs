@@ -76,7 +76,9 @@ impl<'a> Writer<'a> {
             Tag::Br => self.html.push_str("<br>"),
             Tag::Hr => self.rule(),
             _ if !is_needed => {
-                if !element.tag.is_never_text() {
+                if let Some(space) = self.space(node, element) {
+                    self.html.push_str(space);
+                } else if !element.tag.is_never_text() {
                     self.drop_rule();
                 }
             }
@@ -100,6 +102,19 @@ impl<'a> Writer<'a> {
             }
         }
         false
+    }
+
+    /// The white space that an element is nothing but, as those are that colour programs.
+    fn space(&self, node: NodeId, element: Element<'a>) -> Option<&'a str> {
+        let parent = self.tree.node(node).parent;
+        let is_within = parent.is_some_and(|parent| self.needed.nodes[parent.index()]);
+        let inside = self.tree.node(node).first_child.filter(|_| is_within)?;
+        match self.tree.data(inside) {
+            NodeData::Text(text) if self.tree.node(inside).next.is_none() => {
+                Some(text).filter(|text| element.tag == Tag::Span && text.trim().is_empty())
+            }
+            _ => None,
+        }
     }
 
     /// Ends the elements up to the one that is `parent`.

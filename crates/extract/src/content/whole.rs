@@ -1,4 +1,5 @@
-//! Lists and tables are kept whole or not at all: an item that reads unlike the others goes with them.
+//! Lists and tables are kept whole or not at all: an item that reads unlike the others goes with them. So do the
+//! captions of what is kept, and programs between kept texts.
 
 use std::ops::Range;
 
@@ -19,6 +20,12 @@ const CELLS_KEPT: f32 = 0.7;
 /// Of a list or table of which no more than this share is kept, nothing is.
 const NONE_KEPT: f32 = 0.2;
 
+/// Elements from a line of a program's text to the `pre` around it: a row and a cell where lines are numbered.
+const CODE_REACH: usize = 6;
+
+/// Elements from a caption, or from a cell, to the table or figure.
+const CAPTION_REACH: usize = 6;
+
 /// Completes the lists and tables that are mostly kept, and drops the rests of others.
 pub(super) fn complete(tree: &Tree, blocks: &Blocks, kept: &mut [bool]) {
     let mut start = 0;
@@ -31,6 +38,63 @@ pub(super) fn complete(tree: &Tree, blocks: &Blocks, kept: &mut [bool]) {
         }
         start += count.max(1);
     }
+}
+
+/// Keeps programs' text between kept texts: code reads unlike prose, and a page has none but the article's. The
+/// numbers of its lines are none of it.
+pub(super) fn keep_code(tree: &Tree, blocks: &Blocks, kept: &mut [bool]) {
+    let is_code = |index: usize| {
+        let container = blocks.list[index].container;
+        let mut around = std::iter::once(container).chain(tree.ancestors(container));
+        around
+            .by_ref()
+            .take(CODE_REACH)
+            .any(|node| tree.tag(node) == Some(Tag::Pre))
+    };
+    let is_numbers = |index: usize| {
+        let number = |letter: char| letter.is_ascii_digit() || letter == ' ';
+        blocks.text(&blocks.list[index]).chars().all(number)
+    };
+    let mut next = 0;
+    while let Some(start) = (next..kept.len()).find(|index| !kept[*index]) {
+        next = (start..kept.len())
+            .find(|index| kept[*index])
+            .unwrap_or(kept.len());
+        if start > 0 && next < kept.len() && (start..next).all(is_code) {
+            (start..next).for_each(|index| kept[index] = !is_numbers(index));
+        }
+    }
+}
+
+/// Keeps the captions of kept tables and of figures that hold kept text.
+pub(super) fn keep_captions(tree: &Tree, blocks: &Blocks, kept: &mut [bool]) {
+    for index in 0..kept.len() {
+        let Some(whole) = captioned(tree, &blocks.list[index]).filter(|_| !kept[index]) else {
+            continue;
+        };
+        let is_kept = |neighbour: Option<usize>| {
+            neighbour
+                .filter(|at| *at < kept.len() && kept[*at])
+                .is_some_and(|at| {
+                    tree.ancestors(blocks.list[at].container)
+                        .take(CAPTION_REACH)
+                        .any(|node| node == whole)
+                })
+        };
+        kept[index] = is_kept(index.checked_sub(1)) || is_kept(Some(index + 1));
+    }
+}
+
+/// The table or figure that a block is the caption of.
+fn captioned(tree: &Tree, block: &Block) -> Option<NodeId> {
+    let whole = match tree.tag(block.container)? {
+        Tag::Caption => Tag::Table,
+        Tag::Figcaption => Tag::Figure,
+        _ => return None,
+    };
+    tree.ancestors(block.container)
+        .take(CAPTION_REACH)
+        .find(|node| tree.tag(*node) == Some(whole))
 }
 
 fn settle(blocks: &Blocks, range: Range<usize>, least: f32, kept: &mut [bool]) {
@@ -91,6 +155,31 @@ mod tests {
         let mut kept = vec![false; 11];
         kept[3] = true;
         check(&table, kept, &[false; 11]);
+    }
+
+    #[test]
+    fn code_between_kept_texts_is_kept() {
+        let tree = Tree::parse("<p>x y<pre>one</pre><pre><div>two</div></pre><p>z<pre>three</pre>");
+        let blocks = block::segment(&tree, &Outline::of(&tree));
+        let mut kept = vec![true, false, false, true, false];
+        keep_code(&tree, &blocks, &mut kept);
+        assert_eq!(kept, [true, true, true, true, false]);
+        let mut kept = vec![true, false, false, false, false];
+        keep_code(&tree, &blocks, &mut kept);
+        assert_eq!(kept, [true, false, false, false, false]);
+    }
+
+    #[test]
+    fn the_caption_of_a_kept_table_is_kept() {
+        let html = "<table><caption>one<tr><td>two<td>three</table><figure><figcaption>four</figcaption></figure>";
+        let tree = Tree::parse(html);
+        let blocks = block::segment(&tree, &Outline::of(&tree));
+        let mut kept = vec![false, true, true, false];
+        keep_captions(&tree, &blocks, &mut kept);
+        assert_eq!(kept, [true, true, true, false]);
+        let mut kept = vec![false; 4];
+        keep_captions(&tree, &blocks, &mut kept);
+        assert_eq!(kept, [false; 4]);
     }
 
     #[test]

@@ -170,3 +170,88 @@ fn ruby_and_right_to_left_text_survive() {
         article.body.as_str()
     );
 }
+
+#[test]
+fn a_gallery_keeps_its_pictures_and_their_captions() {
+    let item = |name: &str| {
+        format!(
+            "<dl class=gallery-item><dt class=gallery-icon><a href=/files/{name}.jpg><img src=/files/{name}-300x200.jpg alt=''></a></dt><dd class='wp-caption-text gallery-caption'>The {name}</dd></dl>"
+        )
+    };
+    let article = page(&format!(
+        "<div class='gallery'>{}{}</div>",
+        item("quay"),
+        item("crane")
+    ));
+    for name in ["quay", "crane"] {
+        let figure = article
+            .body
+            .blocks()
+            .find(|block| block.contains(&format!("{name}-300x200.jpg")))
+            .unwrap_or_default();
+        assert!(
+            figure.starts_with("<figure>")
+                && figure.contains(&format!("<figcaption>The {name}</figcaption>")),
+            "{}",
+            article.body.as_str()
+        );
+    }
+}
+
+#[test]
+fn short_programs_and_the_captions_of_tables_stay() {
+    let article = page(
+        "<p>The harbour master showed the town council how the opening of the gates is worked out, in a single line of a program.</p>
+        <div class='highlight'><pre><code><span class=n>x</span><span class=w> </span><span class=o>=</span><span class=w> </span><span class=m>1</span></code></pre></div>
+        <p>The council then looked at how many ships had come in each of the three months before the harbour was closed for repairs.</p>
+        <table><caption>Ships in a month</caption><tr><th>Month</th><th>Number of ships</th></tr><tr><td>September</td><td>twenty-one ships</td></tr><tr><td>October</td><td>nineteen ships</td></tr></table>",
+    );
+    for kept in ["<pre>x = 1</pre>", "<caption>Ships in a month</caption>"] {
+        let html = article
+            .body
+            .as_str()
+            .replace("<code>", "")
+            .replace("</code>", "");
+        assert!(html.contains(kept), "no {kept} in {html}");
+    }
+}
+
+/// A page with a reference within its text, and the note after the text.
+#[track_caller]
+fn check_note(reference: &str, note: &str, link: &str, back: &str) {
+    let article = page_around(
+        &format!(
+            "<p>The council had asked for a wall of three metres{reference}, but the engineers thought that two and a half would do.</p>"
+        ),
+        note,
+    );
+    for part in ["A wall of four metres was once talked of.", link, back] {
+        assert!(
+            article.body.as_str().contains(part),
+            "no {part} in {}",
+            article.body.as_str()
+        );
+    }
+}
+
+#[test]
+fn notes_that_the_text_refers_to_stay_with_links_both_ways() {
+    check_note(
+        "<a class=footnote-ref href=#fn1 id=fnref1><sup>1</sup></a>",
+        "<section class=footnotes><hr><ol><li id=fn1><p>A wall of four metres was once talked of.<a href=#fnref1 class=footnote-back>↩︎</a></p></li></ol></section>",
+        "href=\"#note-fn1\"",
+        "href=\"#note-fnref1\"",
+    );
+    check_note(
+        "<sup class=reference id=cite_ref-1><a href=#cite_note-1>[1]</a></sup>",
+        "<ol class=references><li id=cite_note-1><span class=mw-cite-backlink><b><a href=#cite_ref-1>^</a></b></span> <span class=reference-text>A wall of four metres was once talked of.</span></li></ol>",
+        "href=\"#note-cite_note-1\"",
+        "href=\"#note-cite_ref-1\"",
+    );
+    check_note(
+        "<a class=footnote-anchor id=footnote-anchor-1 href=#footnote-1>1</a>",
+        "<div class=footnote><a id=footnote-1 href=#footnote-anchor-1 class=footnote-number>1</a><div class=footnote-content><p>A wall of four metres was once talked of.</p></div></div>",
+        "href=\"#note-footnote-1\"",
+        "href=\"#note-footnote-anchor-1\"",
+    );
+}

@@ -86,6 +86,10 @@ fn images(settings: &Settings, mirror: &Path) -> anyhow::Result<Option<ImageOpti
     let usual = PictureOptions::new(fetch, mirror)?;
     Ok(Some(ImageOptions {
         pictures: PictureOptions {
+            fetch: FetchOptions {
+                ports: pictures.ports.clone(),
+                ..usual.fetch
+            },
             max_bytes: pictures.cache,
             access: Access {
                 hosts: pictures.hosts.clone(),

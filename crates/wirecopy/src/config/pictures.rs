@@ -18,6 +18,9 @@ pub struct PictureSettings {
     pub host: Option<String>,
     /// Hosts all of whose pictures are served to anybody, such as `"i.example.org"` or `"*.example.org"`. Default: `[]`.
     pub hosts: Vec<String>,
+    /// Ports at which the proxy asks for pictures; `[]` stands for all that are not another protocol's.
+    /// Default: `[80, 443]`.
+    pub ports: Vec<u16>,
     /// The most that is kept on disk, in `pictures/` of the mirror. From 1 MB to 1 TB. Default: `"1GB"`.
     #[serde(deserialize_with = "human::size::<_, 1_000_000, 1_000_000_000_000>")]
     pub cache: u64,
@@ -96,6 +99,7 @@ impl Default for PictureSettings {
             serve: false,
             host: None,
             hosts: Vec::new(),
+            ports: vec![80, 443],
             cache: 1_000_000_000,
             variants: 50,
             ladder: vec![160, 240, 320, 480, 640, 900, 1200, 1600],

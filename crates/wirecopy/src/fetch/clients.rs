@@ -23,9 +23,6 @@ use crate::fetch::target::{Route, shown};
 pub(super) type Lookup =
     Arc<dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync>;
 
-/// The most time for name, connection and TLS; what answers later than this answers nobody.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// How long an unused connection is kept: longer than the delay between two requests to a host.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -53,8 +50,8 @@ pub(super) struct Clients {
 pub(super) struct ClientSettings {
     /// The whole User-Agent.
     pub(super) user_agent: String,
-    /// The most time of a whole request; connecting gets at most three quarters of it.
-    pub(super) timeout: Duration,
+    /// The most time for name, connection and TLS.
+    pub(super) connect: Duration,
     /// Idle connections kept for each host.
     pub(super) idle_per_host: usize,
     /// How names are looked up.
@@ -132,7 +129,7 @@ fn builder(settings: &ClientSettings, permits: Option<Permits>) -> anyhow::Resul
             lookup: Arc::clone(&settings.lookup),
             permits: permits.map(Arc::new),
         })
-        .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout * 3 / 4))
+        .connect_timeout(settings.connect)
         .pool_idle_timeout(IDLE_TIMEOUT)
         .pool_max_idle_per_host(settings.idle_per_host)
         .http1_max_headers(MAX_HEADERS)

@@ -68,7 +68,7 @@ impl Fetcher {
     /// Hands something over, within the time limit of requests.
     pub async fn deliver(&self, delivery: Delivery) -> Result<DeliveryAnswer, FetchError> {
         let shared = &self.shared;
-        let target = target::check(&delivery.url, &shared.permits, None)?;
+        let target = target::check(&delivery.url, &shared.permits, &shared.options.ports, None)?;
         let limit = shared.options.timeout;
         let deadline = Instant::now() + limit;
         let late = |phase| FetchError::Timeout {

@@ -163,6 +163,14 @@ pub enum Refusal {
         /// What kind of address it is.
         what: &'static str,
     },
+    /// The port is none of those that are asked.
+    #[error(
+        "port {port} is not one of those that are asked; add it to `ports` of `[pictures]` in the settings if pictures lie there"
+    )]
+    Port {
+        /// The port.
+        port: u16,
+    },
     /// `.onion` names exist only inside Tor (RFC 7686 §2).
     #[error(
         "an .onion name can only be reached through a socks5h:// proxy; set one for this source"

@@ -9,7 +9,7 @@ use url::{Position, Url};
 
 use crate::fetch::error::FetchError;
 use crate::fetch::exchange::{self, Answer, Ask};
-use crate::fetch::redirects::Trail;
+use crate::fetch::redirects::{Bounds, Trail};
 use crate::fetch::robots_cache::Verdict;
 use crate::fetch::target::{self, Target};
 use crate::fetch::turns::Turn;
@@ -23,11 +23,22 @@ const LONGEST_CRAWL_DELAY: Duration = Duration::from_secs(30);
 
 /// Follows redirects to the end.
 pub(super) async fn follow(shared: &Shared, request: &Request) -> Result<Outcome, FetchError> {
-    let mut trail = Trail::new(request.url.clone(), shared.options.max_redirects);
+    let mut trail = Trail::new(
+        request.url.clone(),
+        Bounds {
+            redirects: shared.options.max_redirects,
+            downgrades: shared.options.downgrades,
+        },
+    );
     let mut time = shared.options.timeout;
     loop {
         let url = trail.last();
-        let target = target::check(url, &shared.permits, request.proxy.as_ref())?;
+        let target = target::check(
+            url,
+            &shared.permits,
+            &shared.options.ports,
+            request.proxy.as_ref(),
+        )?;
         let asks_robots = matches!(request.purpose, Purpose::Page | Purpose::Picture);
         if asks_robots && shared.options.robots {
             obey_robots(shared, request, url, &target).await?;
@@ -63,12 +74,6 @@ pub(super) async fn follow(shared: &Shared, request: &Request) -> Result<Outcome
                 location,
                 permanent,
             } => trail.step(&location, permanent)?,
-        }
-        if trail.is_downgraded() && !shared.options.downgrades {
-            return Err(FetchError::Protocol {
-                host: target.host.clone(),
-                reason: "it redirects from https to http".to_owned(),
-            });
         }
         time = time.saturating_sub(begun.elapsed());
     }

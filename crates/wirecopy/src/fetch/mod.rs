@@ -41,6 +41,9 @@ use crate::fetch::turns::Turns;
 /// The largest body by default. The largest real feeds carry some 5 MB.
 const DEFAULT_MAX_BYTES: u64 = 10 << 20;
 
+/// The most time for a connection by default; what answers later than this answers nobody.
+const DEFAULT_CONNECT: Duration = Duration::from_secs(10);
+
 /// Limits and manners, the same for every request.
 #[derive(Debug, Clone)]
 pub struct FetchOptions {
@@ -54,6 +57,8 @@ pub struct FetchOptions {
     pub concurrency: usize,
     /// The most time a request may take in all, its redirects included, without the wait for its turn.
     pub timeout: Duration,
+    /// The most time for name, connection and TLS; at most three quarters of `timeout` count.
+    pub connect: Duration,
     /// The most bytes of a body, as sent and again as decompressed.
     pub max_bytes: u64,
     /// The most redirects to follow.
@@ -61,6 +66,8 @@ pub struct FetchOptions {
     /// What may be reached though its address is special: a host, `host:port`, an address, `address:port` or a CIDR
     /// block.
     pub allow: Vec<String>,
+    /// The ports that are asked, beside those of `allow`; empty for every port that is not another protocol's.
+    pub ports: Vec<u16>,
     /// Whether `Purpose::Page` and `Purpose::Picture` obey robots.txt.
     pub robots: bool,
     /// Whether a redirect may lead from https to http.
@@ -97,9 +104,11 @@ impl Default for FetchOptions {
             host_concurrency: 2,
             concurrency: 64,
             timeout: Duration::from_secs(30),
+            connect: DEFAULT_CONNECT,
             max_bytes: DEFAULT_MAX_BYTES,
             max_redirects: 10,
             allow: Vec::new(),
+            ports: Vec::new(),
             robots: true,
             downgrades: true,
             via: None,
@@ -242,7 +251,7 @@ impl Fetcher {
         let permits = Permits::parse(&options.allow)?;
         let settings = ClientSettings {
             user_agent: user_agent(options.contact.as_deref())?,
-            timeout: options.timeout,
+            connect: options.connect.min(options.timeout * 3 / 4),
             idle_per_host: options.host_concurrency,
             lookup,
         };

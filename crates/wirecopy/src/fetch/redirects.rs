@@ -11,28 +11,32 @@ use crate::fetch::target::{named, shown};
 pub(super) struct Trail {
     last: Url,
     redirects: Vec<Redirect>,
-    limit: usize,
+    bounds: Bounds,
+}
+
+/// How far redirects are followed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// The most in a row.
+    pub(super) redirects: usize,
+    /// Whether one may lead from https to http.
+    pub(super) downgrades: bool,
 }
 
 impl Trail {
     /// Begins at the URL asked for, without its fragment, which is never sent.
-    pub(super) fn new(mut first: Url, limit: usize) -> Trail {
+    pub(super) fn new(mut first: Url, bounds: Bounds) -> Trail {
         first.set_fragment(None);
         Trail {
             last: first,
             redirects: Vec::new(),
-            limit,
+            bounds,
         }
     }
 
     /// The URL to ask for next.
     pub(super) fn last(&self) -> &Url {
         &self.last
-    }
-
-    /// Whether the last step left https for http.
-    pub(super) fn is_downgraded(&self) -> bool {
-        self.redirects.last().is_some_and(Redirect::is_downgrade)
     }
 
     /// Follows a Location.
@@ -44,22 +48,29 @@ impl Trail {
         if to == self.last || self.redirects.iter().any(|redirect| redirect.from == to) {
             return Err(FetchError::Loop { url: shown(&to) });
         }
-        if self.redirects.len() == self.limit {
+        if self.redirects.len() == self.bounds.redirects {
             let first = self
                 .redirects
                 .first()
                 .map_or(&self.last, |redirect| &redirect.from);
             return Err(FetchError::TooManyRedirects {
                 host: named(first),
-                limit: self.limit,
+                limit: self.bounds.redirects,
             });
         }
-        let from = std::mem::replace(&mut self.last, to.clone());
-        self.redirects.push(Redirect {
-            from,
-            to,
+        let redirect = Redirect {
+            from: self.last.clone(),
+            to: to.clone(),
             permanent,
-        });
+        };
+        if redirect.is_downgrade() && !self.bounds.downgrades {
+            return Err(FetchError::Protocol {
+                host: named(&self.last),
+                reason: "it redirects from https to http".to_owned(),
+            });
+        }
+        self.last = to;
+        self.redirects.push(redirect);
         Ok(())
     }
 
@@ -91,7 +102,11 @@ mod tests {
     use super::*;
 
     fn trail(first: &str) -> Trail {
-        Trail::new(Url::parse(first).unwrap(), 3)
+        let bounds = Bounds {
+            redirects: 3,
+            downgrades: true,
+        };
+        Trail::new(Url::parse(first).unwrap(), bounds)
     }
 
     #[track_caller]
@@ -179,6 +194,23 @@ mod tests {
             ),
             ("/3", 3, true, false)
         );
+    }
+
+    #[test]
+    fn no_step_leads_from_https_to_http_where_that_is_forbidden() {
+        let bounds = Bounds {
+            redirects: 3,
+            downgrades: false,
+        };
+        let mut trail = Trail::new(Url::parse("http://a.example/").unwrap(), bounds);
+        trail.step("https://a.example/", false).unwrap();
+        trail.step("https://b.example/", false).unwrap();
+        let error = trail.step("http://b.example/x", false).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "b.example answered with something unreadable: it redirects from https to http"
+        );
+        assert_eq!(trail.last().as_str(), "https://b.example/");
     }
 
     #[test]

@@ -43,10 +43,11 @@ pub(super) enum Route {
     Proxy(Url),
 }
 
-/// Checks a URL, the first of a request or the target of a redirect.
+/// Checks a URL, the first of a request or the target of a redirect. `ports` as in `FetchOptions`.
 pub(super) fn check(
     url: &Url,
     permits: &Permits,
+    ports: &[u16],
     proxy: Option<&Url>,
 ) -> Result<Target, FetchError> {
     let bad = |reason| FetchError::BadUrl {
@@ -67,7 +68,12 @@ pub(super) fn check(
         return Err(bad("its port belongs to another protocol"));
     }
     let name = named(url);
-    if let (false, Some(refusal)) = (permitted, refusal(&host, proxy)) {
+    let is_asked = ports.is_empty() || ports.contains(&port);
+    let refused = match is_asked {
+        true => refusal(&host, proxy),
+        false => Some(Refusal::Port { port }),
+    };
+    if let (false, Some(refusal)) = (permitted, refused) {
         return Err(FetchError::Refused {
             host: name,
             refusal,
@@ -158,7 +164,7 @@ mod tests {
         ])
         .unwrap();
         let proxy = proxy.map(|proxy| Url::parse(proxy).unwrap());
-        let found = super::check(&Url::parse(url).unwrap(), &permits, proxy.as_ref());
+        let found = super::check(&Url::parse(url).unwrap(), &permits, &[], proxy.as_ref());
         assert_eq!(
             found.as_ref().map(|_| ()).map_err(FetchError::kind),
             expected,
@@ -239,9 +245,33 @@ mod tests {
     }
 
     #[test]
+    fn where_ports_are_named_no_other_is_asked_but_what_the_operator_allows() {
+        let permits = Permits::parse(&["127.0.0.1:8000".to_owned()]).unwrap();
+        let check = |url: &str| {
+            let found = super::check(&Url::parse(url).unwrap(), &permits, &[80, 443], None);
+            found.map(|_| ()).map_err(|error| error.to_string())
+        };
+        for url in [
+            "http://a.example/",
+            "https://a.example/",
+            "http://a.example:443/",
+            "http://127.0.0.1:8000/",
+        ] {
+            assert_eq!(check(url), Ok(()), "{url}");
+        }
+        for url in ["http://a.example:8080/", "https://a.example:6379/"] {
+            let said = check(url).unwrap_err();
+            assert!(
+                said.contains("is not one of those that are asked"),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
     fn credentials_are_in_no_message() {
         let url = Url::parse("ftp://ann:secret@a.example/").unwrap();
-        let error = super::check(&url, &Permits::default(), None).unwrap_err();
+        let error = super::check(&url, &Permits::default(), &[], None).unwrap_err();
         assert_eq!(
             error.to_string(),
             "ftp://a.example/ cannot be fetched: only http and https are fetched"

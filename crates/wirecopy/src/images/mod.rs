@@ -81,12 +81,18 @@ impl PictureOptions {
     }
 }
 
-/// The limits for fetching what strangers name: slow servers are left soon, and nothing goes from https to http.
+/// The ports that are asked, unless the settings name others: where the web is.
+pub const PORTS: [u16; 2] = [80, 443];
+
+/// The limits for fetching what strangers name: slow servers are left soon, nothing goes from https to http, and no
+/// other service of a host is spoken to.
 fn fetch_options(base: FetchOptions) -> FetchOptions {
     FetchOptions {
         host_delay: Duration::ZERO,
         host_concurrency: 4,
         timeout: Duration::from_secs(30),
+        connect: Duration::from_secs(5),
+        ports: PORTS.to_vec(),
         max_bytes: 20 << 20,
         max_redirects: 5,
         downgrades: false,
@@ -263,4 +269,26 @@ fn instance() -> String {
         "wirecopy-{:016x}",
         RandomState::new().hash_one(std::process::id())
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_strangers_name_is_fetched_within_narrow_limits() {
+        let options = fetch_options(FetchOptions::default());
+        assert_eq!(options.connect, Duration::from_secs(5));
+        assert_eq!(options.timeout, Duration::from_secs(30));
+        assert_eq!(options.max_bytes, 20 * 1024 * 1024);
+        assert_eq!((options.max_redirects, options.downgrades), (5, false));
+        assert_eq!(options.ports, [80, 443]);
+        assert_eq!(options.host_concurrency, 4);
+        let pace = Pace {
+            first_byte: Duration::from_secs(10),
+            grace: Duration::from_secs(5),
+            bytes_per_second: 8192,
+        };
+        assert_eq!(options.pace, Some(pace));
+    }
 }

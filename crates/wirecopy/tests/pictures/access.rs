@@ -153,6 +153,19 @@ async fn addresses_inside_the_operators_network_are_never_asked() {
 }
 
 #[tokio::test]
+async fn other_services_of_a_host_are_never_spoken_to() {
+    let scene = Scene::with(|pictures| pictures.access.hosts = vec!["i.example".to_owned()]).await;
+    for address in [
+        "i.example:8080/a",
+        "https://i.example:6379/a",
+        "i.example:22/a",
+    ] {
+        let reply = scene.get(&format!("/image?url={address}"), "").await;
+        assert_eq!(reply.status, 400, "{address}");
+    }
+}
+
+#[tokio::test]
 async fn a_request_that_comes_round_in_a_circle_is_refused() {
     let scene = Scene::open().await;
     let own = scene.get(&format!("/image?url={OWN_HOST}/a.jpg"), "").await;

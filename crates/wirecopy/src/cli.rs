@@ -34,6 +34,7 @@ mod targets;
 pub mod terminal;
 mod theme;
 mod update;
+mod verify;
 mod zim;
 
 use std::path::{Path, PathBuf};
@@ -112,6 +113,8 @@ pub enum Command {
     Images(images::Arguments),
     /// Send the archive to its remotes.
     Push(push::Arguments),
+    /// Tell whether an archive, or any clone of it, is what its operator recorded.
+    Verify(verify::Arguments),
     /// Make the index anew from the archive.
     Reindex(reindex::Arguments),
     /// Take over what another program kept.
@@ -165,6 +168,7 @@ impl Command {
             Command::Zim(arguments) => zim::run(arguments, mirror, terminal),
             Command::Images(arguments) => images::run(arguments, mirror, terminal),
             Command::Push(arguments) => push::run(arguments, mirror, terminal),
+            Command::Verify(arguments) => verify::run(arguments, mirror, terminal),
             Command::Reindex(arguments) => reindex::run(arguments, mirror, terminal),
             Command::Import(arguments) => import::run(arguments, mirror, terminal),
             Command::Export(arguments) => export::run(arguments, mirror, terminal),

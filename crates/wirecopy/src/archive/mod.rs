@@ -17,6 +17,7 @@ pub mod push;
 pub mod reader;
 pub mod remote;
 pub mod restore;
+pub mod verify;
 pub mod volume;
 
 mod bulk;

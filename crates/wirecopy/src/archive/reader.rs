@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// Largest object that is read, in bytes. The largest real document known has 465 kB; a list of a hundred thousand
 /// lines stays below this too.
@@ -116,7 +116,11 @@ pub(crate) struct Batch {
 
 impl Batch {
     pub(crate) fn start(repository: &Path) -> anyhow::Result<Batch> {
-        let mut command = git::command(repository, Reach::Local);
+        Batch::of(git::command(repository, Reach::Local))
+    }
+
+    /// One with this git, which has no subcommand yet.
+    pub(crate) fn of(mut command: Command) -> anyhow::Result<Batch> {
         command.args(["cat-file", "--batch"]);
         command
             .stdin(Stdio::piped())

@@ -9,8 +9,13 @@ use std::fmt::Write;
 
 /// The object name that git gives a file of these bytes.
 pub(crate) fn blob_name(bytes: &[u8]) -> String {
+    object_name("blob", bytes)
+}
+
+/// The name that git gives an object of this kind (`commit`, `tree`, `blob`) and these bytes.
+pub(crate) fn object_name(kind: &str, bytes: &[u8]) -> String {
     let mut hash = Sha1::new();
-    hash.update(format!("blob {}\0", bytes.len()));
+    hash.update(format!("{kind} {}\0", bytes.len()));
     hash.update(bytes);
     hex(&hash.finalize())
 }

@@ -17,6 +17,8 @@ pub enum Exit {
     Usage = 2,
     /// Another instance works on the mirror; nothing was done.
     InUse = 3,
+    /// What could be seen is as it should be, and something could not be seen.
+    Unseen = 4,
 }
 
 /// The exit codes for the reference page.
@@ -27,6 +29,7 @@ pub const TABLE: &str = "\
 | 1 | some or all of it failed, and the output says what; the rest was done |
 | 2 | the command line, `wirecopy.toml` or `secrets.toml` cannot be used; nothing was done |
 | 3 | another instance works on this mirror; nothing was done |
+| 4 | `verify` alone: what could be seen is as recorded, but a clone that is shallow or partial hides the rest |
 ";
 
 impl From<Exit> for ExitCode {

@@ -8,6 +8,7 @@ mod pictures;
 mod recovery;
 mod remotes;
 mod signing;
+mod verifying;
 
 use crate::archive::commit::{Change, RoundCommit, Signature};
 use crate::archive::{Archive, ArchiveOptions};

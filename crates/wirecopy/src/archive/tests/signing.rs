@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A new key in the directory; none on a machine without OpenSSH, where the test shows nothing and says so.
-fn key(directory: &Path, password: &str) -> Option<PathBuf> {
+pub(super) fn key(directory: &Path, password: &str) -> Option<PathBuf> {
     let path = directory.join("key");
     let made = Command::new("ssh-keygen")
         .args(["-q", "-t", "ed25519", "-C", "", "-N", password, "-f"])
@@ -22,7 +22,7 @@ fn key(directory: &Path, password: &str) -> Option<PathBuf> {
     None
 }
 
-fn signed_archive(directory: &Path, key: &Path) -> Archive {
+pub(super) fn signed_archive(directory: &Path, key: &Path) -> Archive {
     let options = ArchiveOptions {
         signing_key: Some(key.to_owned()),
         ..ArchiveOptions::default()

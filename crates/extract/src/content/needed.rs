@@ -1,6 +1,6 @@
 //! Which nodes of a page are written: the kept texts, the pictures and embeds among them, and all that is around those.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Content;
 use super::embed;
@@ -18,6 +18,8 @@ pub(crate) struct Needed {
     pub(crate) nodes: Vec<bool>,
     /// The elements in whose place a frame is written.
     pub(crate) placeholders: HashMap<NodeId, Frame>,
+    /// The `noscript` elements that hold kept texts.
+    pub(crate) worded: HashSet<NodeId>,
 }
 
 /// What a placeholder stands for.
@@ -31,7 +33,7 @@ impl Needed {
     pub(crate) fn of(tree: &Tree, content: &Content) -> Needed {
         let mut needed = Needed {
             nodes: vec![false; tree.len()],
-            placeholders: HashMap::new(),
+            ..Needed::default()
         };
         for block in content.kept_blocks() {
             for text in content.blocks.nodes(block) {
@@ -39,6 +41,9 @@ impl Needed {
             }
         }
         let holds_text = needed.nodes.clone();
+        let is_worded =
+            |node: &NodeId| holds_text[node.index()] && tree.tag(*node) == Some(Tag::Noscript);
+        needed.worded = tree.subtree(NodeId::ROOT).filter(is_worded).collect();
         for picture in pictures(tree, content, &holds_text) {
             needed.picture(tree, picture);
         }

@@ -3,9 +3,6 @@
 use super::needed::{Frame, Needed};
 use wirecopy_html::{Element, NodeData, NodeId, Tag, Tree};
 
-/// Nodes of a `noscript` that are searched for words.
-const NOSCRIPT_REACH: usize = 64;
-
 /// The markup of the needed nodes.
 pub(crate) fn markup(tree: &Tree, needed: &Needed) -> String {
     let mut writer = Writer {
@@ -146,16 +143,10 @@ impl<'a> Writer<'a> {
     /// What is written in place of an element. A `noscript` without words holds the copies of pictures that a script
     /// loads, and the sanitiser compares them; one with words would lose them.
     fn written_name(&self, node: NodeId, element: Element<'a>) -> &'a str {
-        let is_word = |node: NodeId| {
-            let text =
-                matches!(self.tree.data(node), NodeData::Text(text) if !text.trim().is_empty());
-            text && self.needed.nodes[node.index()]
-        };
-        let mut inside = self.tree.subtree(node).take(NOSCRIPT_REACH);
-        if element.tag == Tag::Noscript && inside.any(is_word) {
-            return "div";
+        match self.needed.worded.contains(&node) {
+            true => "div",
+            false => element.name(),
         }
-        element.name()
     }
 }
 

@@ -255,3 +255,24 @@ fn notes_that_the_text_refers_to_stay_with_links_both_ways() {
         "href=\"#note-footnote-anchor-1\"",
     );
 }
+
+#[test]
+fn a_page_for_readers_without_scripts_is_read_however_long_its_head_is() {
+    let menu = "<li><a href=/topics>Topics</a></li>".repeat(60);
+    let paragraph = "<p>The harbour of Exampleton opened again on Monday, after a winter of repairs that had cost more than anyone had planned for.</p>";
+    let html = format!(
+        "<html lang=en><title>The harbour reopens</title><noscript><header><ul>{menu}</ul></header><main><article><h1>The harbour reopens</h1>{}</article></main></noscript>",
+        paragraph.repeat(4)
+    );
+    let page = Page {
+        bytes: html.as_bytes(),
+        media_type: None,
+        url: None,
+    };
+    let article = extract(&page, None).unwrap();
+    assert!(
+        article.body.as_str().contains("winter of repairs"),
+        "{}",
+        article.body.as_str()
+    );
+}

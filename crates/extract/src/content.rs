@@ -4,6 +4,7 @@
 //! agreement is kept.
 
 pub(crate) mod agreement;
+mod alone;
 mod asides;
 pub(crate) mod block;
 mod bounds;
@@ -58,6 +59,10 @@ pub(crate) struct Content {
     pub(crate) linked_headlines: usize,
     /// For each block, whether it reads like prose.
     prose: Vec<bool>,
+    /// Whether the page is an article and nothing else.
+    pub(crate) is_alone: bool,
+    /// Whether it is not even a page, but the article's text.
+    pub(crate) is_fragment: bool,
     /// The kept blocks that are notes, in order: they may stand far from the text.
     notes: Vec<usize>,
 }
@@ -96,7 +101,11 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
     let headline = survey.headline.map(|index| blocks.list[index].container);
     let prose = survey.texts.iter().map(|text| text.is_prose).collect();
     let linked_headlines = survey.linked_headlines();
-    let mut kept = keep(&survey, &likelihoods, hints);
+    let is_alone = alone::is_alone(tree);
+    let mut kept = match is_alone {
+        true => alone::keep(tree, &blocks, hints.title),
+        false => keep(&survey, &likelihoods, hints),
+    };
     drop(survey);
     let notes = notes::keep(tree, &blocks, &mut kept);
     Content {
@@ -108,6 +117,8 @@ pub(crate) fn find(tree: &Tree, hints: &Hints<'_>) -> Content {
         headline,
         linked_headlines,
         prose,
+        is_alone,
+        is_fragment: is_alone && !alone::is_titled(tree),
         notes,
     }
 }
@@ -251,6 +262,12 @@ impl Content {
             .zip(&self.kept)
             .filter(|(_, kept)| **kept)
             .map(|(block, _)| block)
+    }
+
+    /// The others.
+    pub(crate) fn left_blocks(&self) -> impl Iterator<Item = &Block> {
+        let blocks = self.blocks.list.iter().zip(&self.kept);
+        blocks.filter(|(_, kept)| !**kept).map(|(block, _)| block)
     }
 
     /// The texts of the kept blocks, one a line.

@@ -81,7 +81,9 @@ impl Reading {
         let mut content = content::find(&tree, &hints(&metadata));
         metadata::complete(&mut metadata, &content);
         let mended = rule.map(|rule| mend(rule, &tree, &mut metadata, &mut content));
-        content.drop_bylines(&metadata.authors);
+        if !content.is_fragment {
+            content.drop_bylines(&metadata.authors);
+        }
         Ok(Reading {
             tree,
             metadata,

@@ -32,9 +32,13 @@ impl Needed {
     /// The kept texts of a page and what belongs to them.
     pub(crate) fn of(tree: &Tree, content: &Content) -> Needed {
         let mut needed = Needed {
-            nodes: vec![false; tree.len()],
+            nodes: vec![content.is_alone; tree.len()],
             ..Needed::default()
         };
+        if content.is_alone {
+            needed.leave_heads(tree, content);
+            return needed;
+        }
         for block in content.kept_blocks() {
             for text in content.blocks.nodes(block) {
                 need(tree, *text, &mut needed.nodes);
@@ -48,6 +52,17 @@ impl Needed {
             needed.picture(tree, picture);
         }
         needed
+    }
+
+    /// Leaves out what is not the text of a page that is an article alone: its head, and the title above the text.
+    fn leave_heads(&mut self, tree: &Tree, content: &Content) {
+        let titles = content.left_blocks().map(|block| block.container);
+        let heads = tree
+            .subtree(NodeId::ROOT)
+            .filter(|node| tree.tag(*node) == Some(Tag::Head));
+        for node in titles.chain(heads) {
+            self.nodes[node.index()] = false;
+        }
     }
 
     /// Marks a picture or an embed.

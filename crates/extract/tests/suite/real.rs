@@ -29,3 +29,17 @@ fn markdown_read_and_written_again_is_the_same() {
         );
     }
 }
+
+#[test]
+fn an_extracted_article_is_extracted_whole() {
+    for (name, body) in bodies(12) {
+        let page = Page {
+            bytes: body.as_str().as_bytes(),
+            media_type: Some("text/html; charset=utf-8"),
+            url: None,
+        };
+        let again = extract(&page, None).map(|article| article.body);
+        let again = again.map_err(|rejection| rejection.to_string());
+        assert_eq!(again.as_ref(), Ok(&body), "{name}");
+    }
+}

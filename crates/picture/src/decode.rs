@@ -12,7 +12,7 @@ use image::{AnimationDecoder, DynamicImage, ImageDecoder, ImageError, ImageResul
 
 use crate::bitmap::Bitmap;
 use crate::failure::Failure;
-use crate::header::{Format, Header, plain_png};
+use crate::header::{Format, Header, plain_png, png_of_ico};
 use crate::jpeg;
 use crate::limits::Limits;
 
@@ -35,11 +35,12 @@ pub(crate) fn still(
     if header.format == Format::Jpeg {
         return jpeg::decode(header, bytes, divisor, limits);
     }
-    let plain = match header.format {
-        Format::Png => plain_png(bytes),
-        _ => bytes.into(),
+    let (format, plain) = match (header.format, png_of_ico(bytes)) {
+        (Format::Png, _) => (Format::Png, plain_png(bytes)),
+        (Format::Ico, Some(inner)) => (Format::Png, plain_png(inner)),
+        (format, _) => (format, bytes.into()),
     };
-    let picture = open(header.format, &plain)
+    let picture = open(format, &plain)
         .and_then(|mut decoder| {
             decoder.set_limits(allowance(header))?;
             DynamicImage::from_decoder(decoder)

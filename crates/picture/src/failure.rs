@@ -3,9 +3,15 @@
 /// What is wrong with a picture, or with what was asked of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// By its first bytes it is no picture, or one of a kind that is refused.
+    /// By its first bytes it is no picture that is known.
     #[error("Invalid or unsupported image format. Is it a valid image?")]
     Unsupported,
+    /// It is of a format that browsers show and that is refused here.
+    #[error("Invalid or unsupported image format. Is it a valid image? {format} is not read here")]
+    NotRead {
+        /// Its name.
+        format: &'static str,
+    },
     /// It begins as a picture and is broken.
     #[error("Image not readable. Is it a valid image?")]
     Unreadable,

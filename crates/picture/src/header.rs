@@ -3,6 +3,7 @@
 //! that grows with its length alone.
 
 mod gif;
+mod ico;
 mod jpeg;
 mod png;
 mod raster;
@@ -68,14 +69,16 @@ impl Header {
     /// [`Failure::Unsupported`] for what is no picture or one that is not decoded, [`Failure::Unreadable`] for one that
     /// ends before it says how large it is.
     pub fn read(bytes: &[u8]) -> Result<Header, Failure> {
-        let format = sniff(bytes).ok_or(Failure::Unsupported)?;
+        let format = sniff(bytes).ok_or_else(|| refusal(bytes))?;
         let header = match format {
             Format::Jpeg => jpeg::read(bytes),
             Format::Png => png::read(bytes),
             Format::Gif => gif::read(bytes),
             Format::Webp => webp::read(bytes),
+            Format::Ico if ico::png(bytes).is_some() => ico::png(bytes).and_then(png::read),
             Format::Tiff | Format::Bmp | Format::Ico => raster::read(format, bytes),
         };
+        let header = header.map(|header| Header { format, ..header });
         header.ok_or(Failure::Unreadable)
     }
 
@@ -98,6 +101,7 @@ impl Header {
     }
 }
 
+pub(crate) use ico::png as png_of_ico;
 pub(crate) use png::plain as plain_png;
 
 /// The format by its first bytes.
@@ -120,6 +124,33 @@ fn sniff(bytes: &[u8]) -> Option<Format> {
         .find_map(|(is, format)| is.then_some(format))
 }
 
+/// What is said of a file that is not decoded: the name of its format where it is one that a client may have meant.
+/// SVG is a program that may load and run what it likes; PDF and PostScript are larger ones.
+fn refusal(bytes: &[u8]) -> Failure {
+    let start = bytes.get(..SVG_WITHIN).unwrap_or(bytes);
+    let tag = start.iter().position(|byte| !byte.is_ascii_whitespace());
+    let text = &start[tag.unwrap_or_default()..];
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let is_svg = text.starts_with(b"<") && text.windows(4).any(|four| four == b"<svg");
+    let brand = bytes.get(4..12).unwrap_or_default();
+    let known = [
+        (is_svg, "SVG"),
+        (bytes.starts_with(b"\x1f\x8b"), "SVG, compressed or not,"),
+        (matches!(brand, b"ftypavif" | b"ftypavis"), "AVIF"),
+        (
+            brand.starts_with(b"ftyphei") || brand == b"ftypmif1",
+            "HEIC",
+        ),
+        (bytes.starts_with(b"%PDF-"), "PDF"),
+        (bytes.starts_with(b"%!PS"), "PostScript"),
+    ];
+    let named = known.into_iter().find_map(|(is, name)| is.then_some(name));
+    named.map_or(Failure::Unsupported, |format| Failure::NotRead { format })
+}
+
+/// How far from its beginning a file is looked at for the tag of SVG: behind a declaration, a doctype and comments.
+const SVG_WITHIN: usize = 4096;
+
 /// The orientation in an Exif block, which begins with its TIFF header; 1 where there is none.
 fn orientation(exif: &[u8]) -> u8 {
     image::metadata::Orientation::from_exif_chunk(exif)
@@ -134,6 +165,11 @@ fn u16_big(bytes: &[u8], place: usize) -> Option<u32> {
 fn u16_little(bytes: &[u8], place: usize) -> Option<u32> {
     let bytes = bytes.get(place..place + 2)?;
     Some(u16::from_le_bytes([bytes[0], bytes[1]]).into())
+}
+
+fn u32_little(bytes: &[u8], place: usize) -> Option<u32> {
+    let bytes = bytes.get(place..place + 4)?;
+    Some(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
 }
 
 #[cfg(test)]

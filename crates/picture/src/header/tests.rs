@@ -145,14 +145,25 @@ fn what_is_no_picture_or_one_of_a_refused_kind_is_told_by_its_first_bytes() {
     for bytes in [
         b"".as_slice(),
         b"<html>",
-        b"<?xml version=\"1.0\"?><svg/>",
-        b"%PDF-1.7",
-        b"%!PS",
-        b"\0\0\0\x20ftypavif",
         b"GIF88a",
         b"push graphic-context",
     ] {
         assert_eq!(Header::read(bytes), Err(Failure::Unsupported), "{bytes:?}");
+    }
+    for (bytes, format) in [
+        (
+            b"\xef\xbb\xbf<?xml version=\"1.0\"?><svg/>".as_slice(),
+            "SVG",
+        ),
+        (b" \n<!-- drawn by hand --><svg onload=alert(1)>", "SVG"),
+        (b"\x1f\x8b\x08\0", "SVG, compressed or not,"),
+        (b"\0\0\0\x20ftypavif", "AVIF"),
+        (b"\0\0\0\x18ftypheic", "HEIC"),
+        (b"%PDF-1.7", "PDF"),
+        (b"%!PS", "PostScript"),
+    ] {
+        let refused = Err(Failure::NotRead { format });
+        assert_eq!(Header::read(bytes), refused, "{bytes:?}");
     }
     assert_eq!(Header::read(b"\xff\xd8\xff"), Err(Failure::Unreadable));
     assert_eq!(Header::read(b"GIF89a"), Err(Failure::Unreadable));

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::support::{animation, file, made};
+use crate::support::{animation, drawing, file, made, pixels};
 use image::ImageFormat;
 use proptest::prelude::*;
-use wirecopy_picture::Failure;
+use wirecopy_picture::{Failure, Header};
 
 /// What a refusal may take in a debug build on a busy machine. None decodes anything.
 const AT_ONCE: Duration = Duration::from_secs(2);
@@ -64,6 +64,130 @@ fn an_animation_of_too_many_frames_is_refused_whole_and_shown_still() {
     );
     assert!(made(&many, "").is_ok());
     assert!(made(&many, "n=100").is_ok());
+}
+
+#[test]
+fn a_large_canvas_of_few_frames_counts_with_all_of_them() {
+    let frame = b"ANMF\0\0\0\0".as_slice();
+    let canvas = b"VP8X\x0a\0\0\0\x02\0\0\0\x0f\x27\0\x87\x13\0";
+    let animation = b"ANIM\x06\0\0\0\0\0\0\0\0\0";
+    let head = [b"RIFF\0\0\0\0WEBP".as_slice(), canvas, animation].concat();
+    let three = [head.as_slice(), frame, frame, frame].concat();
+    let header = Header::read(&three).unwrap();
+    assert_eq!(
+        (header.width, header.height, header.frames),
+        (10_000, 5_000, 3)
+    );
+    let refused = Err(Failure::TooManyFrames { limit: 100 });
+    assert_eq!(made(&three, "n=-1&w=10"), refused);
+    assert_eq!(made(&three, "n=3&w=10"), refused);
+}
+
+#[test]
+fn a_jpeg_of_a_thousand_scans_is_refused_before_the_first() {
+    let mut jpeg = file(ImageFormat::Jpeg, (64, 64), false);
+    jpeg.truncate(jpeg.len() - 2);
+    let scan = b"\xff\xda\0\x08\x01\x01\0\0\x3f\0\x01\x02\x03".repeat(1000);
+    jpeg.extend([scan.as_slice(), b"\xff\xd9"].concat());
+    let begun = Instant::now();
+    assert_eq!(made(&jpeg, "w=10"), Err(Failure::Unreadable));
+    assert!(begun.elapsed() < AT_ONCE);
+}
+
+/// A PNG with one more chunk behind its size. Its sum is not right, which a decoder that saw it would say.
+fn with_chunk(png: &[u8], kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(body.len()).unwrap().to_be_bytes();
+    let (head, rest) = png.split_at(33);
+    [head, &length, kind, body, &[0; 4], rest].concat()
+}
+
+/// An icon that holds one picture.
+fn icon(picture: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(picture.len()).unwrap().to_le_bytes();
+    let head = b"\0\0\x01\0\x01\0\x20\x20\0\0\x01\0\x20\0".as_slice();
+    [head, &length, &[22, 0, 0, 0], picture].concat()
+}
+
+#[test]
+fn a_bomb_within_an_icon_reaches_the_decoder_no_more_than_one_outside() {
+    let zeros = vec![0; 64 << 20];
+    let mut packed =
+        flate2::write::ZlibEncoder::new(b"x\0\0".to_vec(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, &zeros).unwrap();
+    let packed = packed.finish().unwrap();
+    let png = file(ImageFormat::Png, (32, 32), true);
+    for kind in [b"iCCP", b"zTXt"] {
+        let bomb = with_chunk(&png, kind, &packed);
+        for file in [bomb.clone(), icon(&bomb)] {
+            let answer = made(&file, "output=png").unwrap();
+            assert_eq!(pixels(&answer), drawing((32, 32), true));
+        }
+    }
+    // What a PNG says of itself counts within an icon too: it is read as one.
+    let turn = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+    let turned = with_chunk(&png, b"eXIf", turn);
+    let [outside, inside] = [turned.clone(), icon(&turned)].map(|file| made(&file, "output=png"));
+    assert_eq!(outside, inside);
+    assert_ne!(pixels(&inside.unwrap()), drawing((32, 32), true));
+}
+
+/// What must not come out of any picture.
+const SCRIPT: &[u8] = b"<script>alert(1)</script>";
+
+fn segment(marker: u8, body: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(body.len() + 2).unwrap().to_be_bytes();
+    [&[0xff, marker], length.as_slice(), body].concat()
+}
+
+#[test]
+fn nothing_but_pixels_comes_out_of_a_polyglot() {
+    let jpeg = file(ImageFormat::Jpeg, (48, 32), false);
+    let comments = [
+        segment(0xfe, SCRIPT),
+        segment(0xe1, SCRIPT),
+        segment(0xfe, b"%PDF-1.7"),
+    ];
+    let gif = animation((16, 16), 2);
+    let (gif_body, gif_end) = gif.split_at(gif.len() - 1);
+    let length = [SCRIPT.len() as u8];
+    let polyglots = [
+        [&jpeg[..2], &comments.concat(), &jpeg[2..], SCRIPT].concat(),
+        with_chunk(&file(ImageFormat::Png, (48, 32), true), b"tEXt", SCRIPT),
+        [gif_body, b"!\xfe", &length, SCRIPT, b"\0", gif_end, SCRIPT].concat(),
+        [
+            &file(ImageFormat::WebP, (48, 32), true),
+            b"EXIF\x19\0\0\0".as_slice(),
+            SCRIPT,
+        ]
+        .concat(),
+        [&file(ImageFormat::Tiff, (48, 32), false), SCRIPT].concat(),
+        [&file(ImageFormat::Bmp, (48, 32), false), SCRIPT].concat(),
+        icon(&with_chunk(
+            &file(ImageFormat::Png, (32, 32), true),
+            b"tEXt",
+            SCRIPT,
+        )),
+    ];
+    for (number, polyglot) in polyglots.iter().enumerate() {
+        for query in [
+            "",
+            "n=-1",
+            "output=jpg",
+            "output=png&l=0",
+            "output=webp&ll",
+            "output=gif",
+            "output=tiff",
+            "output=avif",
+            "output=json",
+        ] {
+            let answer = made(polyglot, query);
+            let bytes = answer
+                .unwrap_or_else(|error| panic!("{number} {query}: {error}"))
+                .bytes;
+            let holds = |words: &[u8]| bytes.windows(words.len()).any(|found| found == words);
+            assert!(!holds(b"<script") && !holds(b"%PDF"), "{number} {query}");
+        }
+    }
 }
 
 #[test]

@@ -299,3 +299,10 @@ fn a_jpeg_that_breaks_off_is_shown_as_far_as_it_goes_at_any_size() {
     }
     assert!(made(&jpeg[..300], "w=100").is_err());
 }
+
+#[test]
+fn a_large_avif_is_sent_as_webp() {
+    let large = file(ImageFormat::Png, (1300, 1200), false);
+    assert_eq!(format(&large, "output=avif&w=100"), "avif");
+    assert_eq!(format(&large, "output=avif"), "webp");
+}

@@ -13,8 +13,9 @@ use crate::fetch::{FetchOptions, Fetcher};
 use crate::images::PictureOptions;
 use crate::images::access::Access;
 use crate::images::signature::Keys;
-use crate::serve::access::{Rate, Token};
+use crate::serve::access::Token;
 use crate::serve::health::{LastRound, Probe, Pulse};
+use crate::serve::rate::Rate;
 use crate::serve::services::ServiceOptions;
 use crate::serve::{ImageOptions, Limits, ServeOptions};
 
@@ -102,7 +103,17 @@ fn images(settings: &Settings, mirror: &Path) -> anyhow::Result<Option<ImageOpti
             ..usual
         },
         host: pictures.host.clone(),
+        rate: picture_rate(pictures.rate),
     }))
+}
+
+/// weserv lets a client have 2,500 made in ten minutes, all at once if it likes: a page may be a gallery.
+fn picture_rate(per_minute: usize) -> Rate {
+    let per_minute = u32::try_from(per_minute).unwrap_or(u32::MAX);
+    Rate {
+        per_minute,
+        burst: per_minute.saturating_mul(10),
+    }
 }
 
 /// Looks into the index, for `/healthz` and `/metrics`.

@@ -24,6 +24,11 @@ pub struct PictureSettings {
     /// The most that is kept on disk, in `pictures/` of the mirror. From 1 MB to 1 TB. Default: `"1GB"`.
     #[serde(deserialize_with = "human::size::<_, 1_000_000, 1_000_000_000_000>")]
     pub cache: u64,
+    /// Pictures a minute that one client may have made, and ten times as many at once after a pause; what is kept is
+    /// not counted, and readers behind a proxy on the same machine are told apart by its `X-Forwarded-For`. From 1 to
+    /// 100000. Default: `250`.
+    #[serde(deserialize_with = "human::count::<_, 1, 100_000>")]
+    pub rate: usize,
     /// How many sizes and forms of one picture are made exactly as asked for; further ones are brought to the nearest
     /// step of the ladder. From 1 to 10000. Default: `50`.
     #[serde(deserialize_with = "human::count::<_, 1, 10_000>")]
@@ -101,6 +106,7 @@ impl Default for PictureSettings {
             hosts: Vec::new(),
             ports: vec![80, 443],
             cache: 1_000_000_000,
+            rate: 250,
             variants: 50,
             ladder: vec![160, 240, 320, 480, 640, 900, 1200, 1600],
             keep: false,

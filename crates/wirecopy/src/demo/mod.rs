@@ -24,6 +24,7 @@ use crate::demo::newsroom::moment::Calendar;
 use crate::demo::stage::Stage;
 use crate::pipeline::report::RoundReport;
 use crate::serve::health::{LastRound, Pulse};
+use crate::serve::rate::Rate;
 use crate::serve::{self, DEFAULT_LISTEN, ImageOptions, Limits, ServeOptions};
 
 /// Steps after which the newsroom has told all that it has to tell.
@@ -209,6 +210,10 @@ fn serve_options(stage: &Stage, pulse: &Arc<Mutex<Pulse>>) -> anyhow::Result<Ser
         images: Some(ImageOptions {
             pictures: stage.picture_options()?,
             host: None,
+            rate: Rate {
+                per_minute: 1000,
+                burst: 1000,
+            },
         }),
         limits: Limits::default(),
     })

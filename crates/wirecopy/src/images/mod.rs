@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod cache;
+mod failures;
 mod flight;
 pub mod metrics;
 pub mod renditions;
@@ -18,8 +19,8 @@ pub mod worker;
 pub mod workers;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use url::Url;
@@ -28,9 +29,10 @@ use wirecopy_picture::request::{Ask, Request};
 use crate::fetch::{FetchOptions, Fetcher, Pace};
 use crate::images::access::Access;
 use crate::images::cache::{Cache, Entry, Key};
+use crate::images::failures::Failures;
 use crate::images::flight::{Flights, Made};
 use crate::images::metrics::Metrics;
-use crate::images::source::Sources;
+use crate::images::source::{KEEP_FAILURE, Sources};
 use crate::images::trouble::Trouble;
 use crate::images::workers::{WorkerOptions, Workers};
 
@@ -116,6 +118,8 @@ pub struct Pictures {
     fetches: Flights,
     sources: Sources,
     workers: Workers,
+    /// What could not be made of a picture.
+    unmade: Mutex<Failures<Key>>,
     metrics: Metrics,
     via: String,
 }
@@ -153,6 +157,7 @@ impl Pictures {
             fetches: Flights::new(options.workers.count + QUEUE),
             sources: Sources::new(Fetcher::new(fetch)?),
             workers: Workers::new(options.workers, metrics.clone()),
+            unmade: Mutex::default(),
             metrics,
             via,
         })
@@ -173,17 +178,28 @@ impl Pictures {
         &self.own_hosts
     }
 
-    /// The picture that is asked for; `query` is the whole query, for the signature in it.
+    /// The picture that is asked for; `query` is the whole query, for the signature in it. What is not kept is made if
+    /// `may_make` says so, else the client is told how long to wait.
     ///
     /// # Errors
     /// Names what went wrong in a way that a client can tell apart.
-    pub async fn get(&self, ask: &Ask, query: &str) -> Result<Picture, Trouble> {
-        let outcome = self.find(ask, query).await;
+    pub async fn get(
+        &self,
+        ask: &Ask,
+        query: &str,
+        may_make: impl FnOnce() -> Result<(), Duration>,
+    ) -> Result<Picture, Trouble> {
+        let outcome = self.find(ask, query, may_make).await;
         self.metrics.count(&outcome);
         outcome
     }
 
-    async fn find(&self, ask: &Ask, query: &str) -> Result<Picture, Trouble> {
+    async fn find(
+        &self,
+        ask: &Ask,
+        query: &str,
+        may_make: impl FnOnce() -> Result<(), Duration>,
+    ) -> Result<Picture, Trouble> {
         let text = ask.url.as_deref().ok_or(Trouble::NoAddress)?;
         let url = wirecopy_picture::source::parse(text, &self.own_hosts)?;
         self.access.admit(&url, &ask.request, query).await?;
@@ -192,14 +208,16 @@ impl Pictures {
             return Ok(picture);
         }
         if self.cache.variants(Key::of_source(&url)).await? < self.variants {
+            may_make().map_err(Trouble::TooOften)?;
             return self.made(key, &url, &ask.request).await;
         }
         let request = ask.request.on_ladder(&self.ladder);
         let key = Key::of_variant(&url, &request);
-        match self.kept(key).await? {
-            Some(picture) => Ok(picture),
-            None => self.made(key, &url, &request).await,
+        if let Some(picture) = self.kept(key).await? {
+            return Ok(picture);
         }
+        may_make().map_err(Trouble::TooOften)?;
+        self.made(key, &url, &request).await
     }
 
     async fn made(&self, key: Key, url: &Url, request: &Request) -> Result<Picture, Trouble> {
@@ -220,8 +238,14 @@ impl Pictures {
     }
 
     async fn make(&self, key: Key, url: &Url, request: &Request) -> Made {
+        self.unmade().recall(&key, Instant::now())?;
         let (origin, file) = self.original(url).await?;
-        let made = self.workers.make(&request.canonical(), &file).await?;
+        let made = self.workers.make(&request.canonical(), &file).await;
+        if let Err(trouble @ Trouble::Picture(_)) = &made {
+            self.unmade()
+                .note(key, trouble, Instant::now() + KEEP_FAILURE);
+        }
+        let made = made?;
         let entry = Entry {
             hash: blake3::hash(&made.bytes),
             media_type: made.media_type,
@@ -231,6 +255,10 @@ impl Pictures {
         let bytes = Bytes::from(made.bytes);
         self.cache.put(key, entry.clone(), bytes.clone()).await?;
         Ok((Arc::new(entry), bytes))
+    }
+
+    fn unmade(&self) -> std::sync::MutexGuard<'_, Failures<Key>> {
+        self.unmade.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The picture as the origin has it; kept like what is made of it, and fetched once for all who want it in any
@@ -245,6 +273,11 @@ impl Pictures {
 
     async fn fetch(&self, key: Key, url: &Url) -> Made {
         let original = self.sources.get(url).await?;
+        if let Err(failure) = wirecopy_picture::Header::read(&original.bytes) {
+            let trouble = Trouble::Picture(failure.to_string());
+            self.sources.refuse(url, &trouble);
+            return Err(trouble);
+        }
         let entry = Entry {
             source: key,
             hash: blake3::hash(&original.bytes),
@@ -253,11 +286,8 @@ impl Pictures {
             origin: original.url.to_string(),
             received: original.bytes.len() as u64,
         };
-        // What is no picture is not kept: nothing would ever be made of it.
-        if wirecopy_picture::Header::read(&original.bytes).is_ok() {
-            let bytes = original.bytes.clone();
-            self.cache.put(key, entry.clone(), bytes).await?;
-        }
+        let bytes = original.bytes.clone();
+        self.cache.put(key, entry.clone(), bytes).await?;
         Ok((Arc::new(entry), original.bytes))
     }
 }

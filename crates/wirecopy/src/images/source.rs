@@ -9,16 +9,14 @@ use axum::body::Bytes;
 use url::Url;
 
 use crate::fetch::{Fetcher, Outcome, Purpose, Request};
+use crate::images::failures::{Failures, MAX_FAILURES};
 use crate::images::trouble::Trouble;
 
 /// How long a refusal of an origin is repeated without asking: what is missing stays missing for a while.
 const KEEP_REFUSAL: Duration = Duration::from_secs(15 * 60);
 
 /// How long any other failure is: the origin may be back soon.
-const KEEP_FAILURE: Duration = Duration::from_secs(60);
-
-/// Failures remembered; beyond them all are forgotten, which costs a request each.
-const MAX_FAILURES: usize = 10_000;
+pub(super) const KEEP_FAILURE: Duration = Duration::from_secs(60);
 
 /// Failures in a row, none of them an answer, after which a host is left alone.
 const BREAKS_AFTER: u32 = 5;
@@ -42,7 +40,7 @@ pub(super) struct Sources {
 
 #[derive(Default)]
 struct Memory {
-    failures: HashMap<Url, (Trouble, Instant)>,
+    failures: Failures<Url>,
     /// Failures in a row of a host, and when the last one was.
     hosts: HashMap<String, (u32, Instant)>,
 }
@@ -72,6 +70,11 @@ impl Sources {
         outcome
     }
 
+    /// Remembers that what came from there is no picture.
+    pub(super) fn refuse(&self, url: &Url, trouble: &Trouble) {
+        self.remembered(|memory| memory.note(url, Some(trouble), Instant::now()));
+    }
+
     fn remembered<T>(&self, look: impl FnOnce(&mut Memory) -> T) -> T {
         look(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -80,10 +83,7 @@ impl Sources {
 impl Memory {
     /// What is known against asking now.
     fn recall(&self, url: &Url, now: Instant) -> Result<(), Trouble> {
-        let failure = self.failures.get(url).filter(|(_, end)| now < *end);
-        if let Some((trouble, _)) = failure {
-            return Err(trouble.clone());
-        }
+        self.failures.recall(url, now)?;
         let host = self.hosts.get(url.host_str().unwrap_or_default());
         match host {
             Some((failures, last)) if *failures >= BREAKS_AFTER => {
@@ -100,8 +100,7 @@ impl Memory {
 
     fn note(&mut self, url: &Url, failure: Option<&Trouble>, now: Instant) {
         let host = url.host_str().unwrap_or_default().to_owned();
-        if self.failures.len().max(self.hosts.len()) > MAX_FAILURES {
-            self.failures.clear();
+        if self.hosts.len() > MAX_FAILURES {
             self.hosts.clear();
         }
         let keep = match failure {
@@ -113,8 +112,7 @@ impl Memory {
             Some(_) => Some(KEEP_REFUSAL),
         };
         if let (Some(trouble), Some(keep)) = (failure, keep) {
-            self.failures
-                .insert(url.clone(), (trouble.clone(), now + keep));
+            self.failures.note(url.clone(), trouble, now + keep);
         }
         match failure {
             Some(Trouble::TimedOut | Trouble::Unreachable) => {

@@ -54,6 +54,9 @@ pub enum Trouble {
     /// More is asked for than can be made.
     #[error("Too many pictures are being made; try again soon")]
     Busy,
+    /// This client has had more made lately than its share.
+    #[error("Too many new pictures are asked for from your address; try again later")]
+    TooOften(Duration),
     /// Something is wrong here.
     #[error(
         "Something's wrong! It looks as though we've broken something on our system. Don't panic, we are fixing it! \
@@ -71,6 +74,7 @@ impl Trouble {
             }
             Trouble::Closed | Trouble::Signature => 403,
             Trouble::Loop => 508,
+            Trouble::TooOften(_) => 429,
             Trouble::Busy | Trouble::LeftAlone(_) => 503,
             Trouble::Internal => 500,
             _ => 404,
@@ -93,6 +97,7 @@ impl Trouble {
             Trouble::LeftAlone(_) => "left_alone",
             Trouble::Picture(_) => "picture",
             Trouble::Busy => "busy",
+            Trouble::TooOften(_) => "too_often",
             Trouble::Internal => "internal",
         }
     }
@@ -101,7 +106,7 @@ impl Trouble {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Trouble::Busy => Some(Duration::from_secs(2)),
-            Trouble::LeftAlone(wait) => Some(*wait),
+            Trouble::LeftAlone(wait) | Trouble::TooOften(wait) => Some(*wait),
             _ => None,
         }
     }

@@ -1,27 +1,23 @@
-//! Who may ask for what costs us: tokens compared in constant time, and a token bucket for each client.
+//! Who may ask for what costs us: tokens compared in constant time, and so many requests for each client.
 //!
-//! A client is the address at the other end of the connection. Forwarding headers are never believed; they can only
-//! take a privilege away.
+//! A client is the address at the other end of the connection. Forwarding headers are never believed where they would
+//! give a privilege; they can take one away, and tell apart the readers behind a proxy of the operator's.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::ensure;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use url::form_urlencoded;
 
 use crate::serve::connections::Peer;
+use crate::serve::rate::{Buckets, Rate};
 use crate::serve::refusal::Refusal;
 
 /// The shortest secret taken: 16 bytes, which nobody guesses at the rate that we allow.
 const MIN_TOKEN_BYTES: usize = 16;
-
-/// Clients remembered at once. Beyond it the fullest bucket, whose owner has asked least, is forgotten.
-const MAX_BUCKETS: usize = 4096;
 
 /// Headers that a proxy adds. Their presence says that the peer is not the one who asks.
 const FORWARDING_HEADERS: &[&str] = &[
@@ -66,21 +62,11 @@ impl fmt::Debug for Token {
     }
 }
 
-/// How often one client may ask.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rate {
-    /// Requests in a minute, in the long run; at least 1.
-    pub per_minute: u32,
-    /// Requests at once after a pause; at least 1.
-    pub burst: u32,
-}
-
 /// The guard before `/feed` and `/extract`.
 #[derive(Debug)]
 pub(crate) struct Guard {
     tokens: Vec<Token>,
-    rate: Rate,
-    buckets: Mutex<HashMap<Client, Bucket>>,
+    buckets: Buckets<Client>,
 }
 
 /// Failed guesses have a bucket of their own, so that a stranger behind the same proxy cannot use up the reader's
@@ -95,16 +81,17 @@ impl Guard {
     pub(crate) fn new(tokens: Vec<Token>, rate: Rate) -> Guard {
         Guard {
             tokens,
-            rate,
-            buckets: Mutex::default(),
+            buckets: Buckets::new(rate),
         }
     }
 
     /// Lets the request pass, or says why not: 401 without a right token, 429 beyond the rate.
     pub(crate) fn admit(&self, request: &Parts, now: Instant) -> Result<(), Refusal> {
         let token = self.token_of(request);
-        let network = peer(request).map_or(IpAddr::from([0, 0, 0, 0]), network);
-        self.take(Client { network, token }, now)?;
+        let network = network(peer(&request.extensions));
+        self.buckets
+            .take(Client { network, token }, now)
+            .map_err(Refusal::too_many)?;
         match token {
             Some(_) => Ok(()),
             None => Err(Refusal::new(
@@ -129,65 +116,6 @@ impl Guard {
                 }
             })
     }
-
-    fn take(&self, client: Client, now: Instant) -> Result<(), Refusal> {
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= MAX_BUCKETS && !buckets.contains_key(&client) {
-            forget_fullest(&mut buckets, self.rate, now);
-        }
-        let bucket = buckets
-            .entry(client)
-            .or_insert_with(|| Bucket::full(self.rate, now));
-        bucket.take(self.rate, now).map_err(Refusal::too_many)
-    }
-}
-
-fn forget_fullest(buckets: &mut HashMap<Client, Bucket>, rate: Rate, now: Instant) {
-    let fullest = buckets
-        .iter()
-        .max_by(|a, b| a.1.level_at(rate, now).total_cmp(&b.1.level_at(rate, now)))
-        .map(|(client, _)| *client);
-    if let Some(client) = fullest {
-        buckets.remove(&client);
-    }
-}
-
-/// A token bucket: refilled evenly, emptied by one for each request.
-#[derive(Clone, Copy, Debug)]
-struct Bucket {
-    level: f64,
-    at: Instant,
-}
-
-impl Bucket {
-    fn full(rate: Rate, now: Instant) -> Bucket {
-        Bucket {
-            level: f64::from(rate.burst.max(1)),
-            at: now,
-        }
-    }
-
-    fn level_at(&self, rate: Rate, now: Instant) -> f64 {
-        let gained = now.saturating_duration_since(self.at).as_secs_f64() * per_second(rate);
-        (self.level + gained).min(f64::from(rate.burst.max(1)))
-    }
-
-    /// Takes one, or says how long until there is one.
-    fn take(&mut self, rate: Rate, now: Instant) -> Result<(), Duration> {
-        let level = self.level_at(rate, now);
-        if level < 1.0 {
-            return Err(Duration::from_secs_f64((1.0 - level) / per_second(rate)));
-        }
-        *self = Bucket {
-            level: level - 1.0,
-            at: now,
-        };
-        Ok(())
-    }
-}
-
-fn per_second(rate: Rate) -> f64 {
-    f64::from(rate.per_minute.max(1)) / 60.0
 }
 
 /// The token in `Authorization: Bearer` (RFC 6750 §2.1), else in the query.
@@ -210,9 +138,7 @@ pub(crate) fn is_local(request: &Parts) -> bool {
     let forwarded = FORWARDING_HEADERS
         .iter()
         .any(|name| request.headers.contains_key(*name));
-    peer(request).is_some_and(|address| address.to_canonical().is_loopback())
-        && names_loopback(request)
-        && !forwarded
+    peer(&request.extensions).to_canonical().is_loopback() && names_loopback(request) && !forwarded
 }
 
 fn names_loopback(request: &Parts) -> bool {
@@ -236,11 +162,26 @@ fn names_loopback(request: &Parts) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-fn peer(request: &Parts) -> Option<IpAddr> {
-    request
-        .extensions
-        .get::<Peer>()
-        .map(|Peer(address)| address.ip())
+/// Who asks for what anybody may have, to be counted: the peer, or whom a proxy on this machine names. A proxy adds the
+/// address it was asked from behind those that it was told (`X-Forwarded-For`), so that only the last one is not the
+/// client's own invention; where it adds none, a client can at most escape being counted with the others.
+pub(crate) fn reader(headers: &HeaderMap, extensions: &Extensions) -> IpAddr {
+    let peer = peer(extensions);
+    let named = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .next_back()
+        .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    network(match peer.to_canonical().is_loopback() {
+        true => named.unwrap_or(peer),
+        false => peer,
+    })
+}
+
+/// The other end of the connection; all zeros where there is none, which happens in tests alone.
+fn peer(extensions: &Extensions) -> IpAddr {
+    let peer = extensions.get::<Peer>();
+    peer.map_or(IpAddr::from([0, 0, 0, 0]), |Peer(address)| address.ip())
 }
 
 /// What counts as one client: an IPv4 address, or the 64 bits of an IPv6 address that its owner does not choose (RFC
@@ -259,61 +200,35 @@ fn network(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    const RATE: Rate = Rate {
-        per_minute: 6,
-        burst: 2,
-    };
-
-    #[test]
-    fn bucket_lets_a_burst_pass_then_refills_evenly() {
-        let start = Instant::now();
-        let mut bucket = Bucket::full(RATE, start);
-        assert_eq!(bucket.take(RATE, start), Ok(()));
-        assert_eq!(bucket.take(RATE, start), Ok(()));
-        assert_eq!(bucket.take(RATE, start), Err(Duration::from_secs(10)));
-        assert_eq!(bucket.take(RATE, start + Duration::from_secs(10)), Ok(()));
-        assert!(bucket.take(RATE, start + Duration::from_secs(11)).is_err());
-        assert_eq!(bucket.take(RATE, start + Duration::from_secs(1000)), Ok(()));
-        assert_eq!(bucket.take(RATE, start + Duration::from_secs(1000)), Ok(()));
-        assert!(
-            bucket
-                .take(RATE, start + Duration::from_secs(1000))
-                .is_err(),
-            "a long pause must not save up more than a burst"
-        );
-    }
-
-    #[test]
-    fn remembers_a_bounded_number_of_clients_and_never_frees_the_busiest() {
-        let guard = Guard::new(Vec::new(), RATE);
-        let now = Instant::now();
-        let busy = Client {
-            network: IpAddr::from([192, 0, 2, 1]),
-            token: None,
-        };
-        while guard.take(busy, now).is_ok() {}
-        for number in 0..u32::try_from(MAX_BUCKETS).expect("fits") + 10 {
-            let network = IpAddr::from(std::net::Ipv4Addr::from_bits(number));
-            guard
-                .take(
-                    Client {
-                        network,
-                        token: None,
-                    },
-                    now,
-                )
-                .unwrap();
-        }
-        assert_eq!(guard.buckets.lock().unwrap().len(), MAX_BUCKETS);
-        assert!(guard.take(busy, now).is_err());
-    }
-
     #[test]
     fn short_and_odd_tokens_are_refused() {
         assert!(Token::new("short").is_err());
         assert!(Token::new("a token with spaces in it").is_err());
         assert!(Token::new("令牌令牌令牌令牌").is_err());
         assert!(Token::new("0123456789abcdef").is_ok());
+    }
+
+    #[test]
+    fn readers_behind_the_operators_proxy_are_told_apart_and_nobody_else_is_believed() {
+        let check = |peer: &str, named: &[&str], expected: &str| {
+            let mut extensions = Extensions::new();
+            extensions.insert(Peer(std::net::SocketAddr::new(peer.parse().unwrap(), 1)));
+            let mut headers = HeaderMap::new();
+            for name in named {
+                headers.append("x-forwarded-for", name.parse().unwrap());
+            }
+            let found = reader(&headers, &extensions);
+            assert_eq!(
+                found,
+                expected.parse::<IpAddr>().unwrap(),
+                "{peer} {named:?}"
+            );
+        };
+        check("127.0.0.1", &["192.0.2.9, 198.51.100.7"], "198.51.100.7");
+        check("::1", &["192.0.2.9", "2001:db8:1:2::3"], "2001:db8:1:2::");
+        check("127.0.0.1", &[], "127.0.0.1");
+        check("127.0.0.1", &["192.0.2.9, unknown"], "127.0.0.1");
+        check("203.0.113.5", &["192.0.2.9"], "203.0.113.5");
     }
 
     #[test]

@@ -6,8 +6,9 @@
 
 mod range;
 
+use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::body::Body;
@@ -24,7 +25,9 @@ use wirecopy_picture::source;
 use crate::images::trouble::Trouble;
 use crate::images::{Picture, Pictures};
 use crate::serve::ServerState;
+use crate::serve::access::reader;
 use crate::serve::image::range::{Part, part};
+use crate::serve::rate::Buckets;
 use crate::serve::refusal::Refusal;
 
 /// What every answer carries, errors too.
@@ -40,6 +43,8 @@ const HEADERS: [(&str, &str); 5] = [
 pub(crate) struct ImageService {
     pub(crate) pictures: Pictures,
     pub(crate) host: Option<String>,
+    /// How often each reader may have a picture made.
+    pub(crate) readers: Buckets<IpAddr>,
 }
 
 /// Takes every request to the proxy's own host, whatever its path.
@@ -76,12 +81,16 @@ pub(crate) async fn image(State(state): State<ServerState>, request: Request) ->
     };
     let query = request.uri().query().unwrap_or_default().to_owned();
     let headers = request.headers().clone();
+    let reader = reader(&headers, request.extensions());
     // A task of its own: a reader who leaves does not undo what others wait for, and what is nearly made is kept.
     let made = tokio::spawn(async move {
         let ask = Ask::parse(&query);
         let outcome = match carries_via(&headers, images.pictures.via()) {
             true => Err(Trouble::Loop),
-            false => images.pictures.get(&ask, &query).await,
+            false => {
+                let may_make = || images.readers.take(reader, Instant::now());
+                images.pictures.get(&ask, &query, may_make).await
+            }
         };
         match outcome {
             Ok(picture) => success(&ask, &picture, &headers),

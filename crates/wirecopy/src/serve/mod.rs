@@ -22,6 +22,7 @@ mod feed_service;
 pub mod health;
 mod image;
 mod metrics;
+pub mod rate;
 mod refusal;
 mod search;
 pub mod services;
@@ -47,10 +48,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::fetch;
 use crate::images::{PictureOptions, Pictures};
-use crate::serve::access::{Guard, Rate, Token};
+use crate::serve::access::{Guard, Token};
 use crate::serve::health::{Monitor, Probe};
 use crate::serve::image::ImageService;
 use crate::serve::metrics::Metrics;
+use crate::serve::rate::{Buckets, Rate};
 use crate::serve::refusal::Refusal;
 use crate::serve::services::{ServiceOptions, Services};
 
@@ -111,6 +113,8 @@ pub struct ImageOptions {
     pub pictures: PictureOptions,
     /// A host name all of whose paths are the proxy's.
     pub host: Option<String>,
+    /// How often one client may have a picture made that is not kept.
+    pub rate: Rate,
 }
 
 /// Bounds on what connections cost.
@@ -195,6 +199,7 @@ fn image_service(options: ImageOptions) -> anyhow::Result<Arc<ImageService>> {
     Ok(Arc::new(ImageService {
         pictures: Pictures::open(options.pictures)?,
         host: options.host,
+        readers: Buckets::new(options.rate),
     }))
 }
 

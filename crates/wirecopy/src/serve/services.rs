@@ -16,8 +16,9 @@ use wirecopy_extract::SiteRules;
 use crate::fetch::error::FetchError;
 use crate::fetch::{self, Fetcher, Outcome, Purpose};
 use crate::serve::ServerState;
-use crate::serve::access::{Guard, Rate, Token};
+use crate::serve::access::{Guard, Token};
 use crate::serve::cache::{Cache, CacheLimits};
+use crate::serve::rate::Rate;
 use crate::serve::refusal::Refusal;
 
 /// How long a failure is repeated without asking again.

@@ -189,6 +189,26 @@ async fn a_request_that_comes_round_in_a_circle_is_refused() {
 }
 
 #[tokio::test]
+async fn the_environment_names_no_proxy() {
+    let scene = Scene::open().await;
+    let directory = scene.mirror.path().to_owned();
+    let settings = format!(
+        "format = 1\n\n[fetch]\nallow = [\"{}\"]\n",
+        scene.origin.address
+    );
+    std::fs::write(directory.join("wirecopy.toml"), settings).unwrap();
+    let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_wirecopy"));
+    program.current_dir(directory);
+    program.args(["extract", &scene.origin.url("/text")]);
+    for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+        // Nothing listens there.
+        program.env(name, "http://127.0.0.1:1");
+    }
+    let told = program.output().await.unwrap();
+    assert_eq!(scene.origin.asked("/text"), 1, "{told:?}");
+}
+
+#[tokio::test]
 async fn an_origin_learns_nothing_of_who_asks() {
     let scene = Scene::open().await;
     let target = format!("/image?url={}", scene.origin.url("/a"));

@@ -76,6 +76,22 @@ async fn a_client_that_has_it_is_told_so_and_one_that_wants_a_part_gets_it() {
 }
 
 #[tokio::test]
+async fn what_a_client_accepts_changes_nothing() {
+    let scene = Scene::open().await;
+    let target = format!("/image?w=4&url={}", scene.origin.url("/a"));
+    let first = scene
+        .get(&target, "Accept: image/avif,image/webp,*/*\r\n")
+        .await;
+    assert_eq!(
+        (first.header("content-type"), first.header("vary")),
+        ("image/png", "")
+    );
+    let second = scene.get(&target, "Accept: text/html\r\n").await;
+    assert_eq!(second.header("x-cache-status"), "HIT");
+    assert_eq!(second.header("etag"), first.header("etag"));
+}
+
+#[tokio::test]
 async fn the_proxys_own_host_answers_at_every_path() {
     let scene = Scene::open().await;
     let host = format!("Host: {OWN_HOST}:8080\r\n");
@@ -162,4 +178,52 @@ async fn a_picture_can_be_had_as_an_address_and_as_what_is_known_of_it() {
         (&told["format"], &told["width"]),
         (&"png".into(), &8.into())
     );
+}
+
+/// weserv's cases that need a server, but for the number of redirects that are followed: here it is five.
+#[expect(
+    clippy::print_stdout,
+    reason = "what is skipped and how many passed is what one runs it for"
+)]
+#[tokio::test]
+async fn cases_of_weserv_over_http_are_answered_as_it_answers() {
+    let Some(data) = std::env::var_os("WIRECOPY_TEST_DATA") else {
+        println!("skipped: WIRECOPY_TEST_DATA is not set");
+        return;
+    };
+    let path = std::path::Path::new(&data).join("imgproxy/cases.dev.jsonl");
+    let cases = std::fs::read_to_string(path).unwrap();
+    let scene = Scene::open().await;
+    let (mut asked, mut different) = (0, Vec::new());
+    for line in cases.lines() {
+        let case: serde_json::Value = serde_json::from_str(line).unwrap();
+        let Some(query) = case["raw_query"].as_str() else {
+            continue;
+        };
+        asked += 1;
+        let query = query
+            .replace("{O}", &scene.origin.url(""))
+            .replace('\\', "%5C");
+        let reply = scene.get(&format!("/image?{query}"), "").await;
+        let expect = &case["expect"];
+        let text = |key: &str| expect[key].as_str().unwrap_or_default();
+        let is_same = expect["status"] == reply.status
+            && (text("message").is_empty() || reply.message().starts_with(text("message")))
+            && reply
+                .header("cache-control")
+                .contains(text("cache_control"))
+            && reply
+                .header("content-disposition")
+                .contains(text("disposition"))
+            && reply.header("location").contains(text("location"));
+        if !is_same {
+            different.push(case["id"].as_str().unwrap().to_owned());
+        }
+    }
+    println!(
+        "{} of {asked} passed; not: {different:?}",
+        asked - different.len()
+    );
+    assert!(asked >= 6);
+    assert_eq!(different, ["http/max-redirects"]);
 }

@@ -10,3 +10,4 @@ mod answers;
 mod origin;
 mod pressure;
 mod scene;
+mod sources;

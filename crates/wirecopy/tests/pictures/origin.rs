@@ -57,9 +57,41 @@ async fn answer(mut stream: TcpStream, heads: Arc<Mutex<Vec<String>>>) {
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
     heads.lock().unwrap().push(head);
     let path = path.split('?').next().unwrap_or_default();
+    if dawdles(&mut stream, path).await {
+        return;
+    }
+    let bytes = reply(path).await;
+    // Whether the client still listens is its own affair.
+    let _ = stream.write_all(&bytes).await;
+    let _ = stream.shutdown().await;
+}
+
+/// Whether this is a path that never comes to its end, after it has been followed for as long as anybody listens.
+async fn dawdles(stream: &mut TcpStream, path: &str) -> bool {
+    let pause = Duration::from_millis(20);
+    match path {
+        "/silent" => std::future::pending().await,
+        "/drip" => drip(stream, &response("200 OK", "", &picture()), pause).await,
+        "/drip-headers" => {
+            let line = b"X: y\r\n".repeat(100_000);
+            let head = [b"HTTP/1.1 200 OK\r\n".as_slice(), &line].concat();
+            drip(stream, &head, pause).await;
+        }
+        "/endless" => {
+            let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+            let chunk = [b"1000\r\n".as_slice(), &[0; 4096], b"\r\n"].concat();
+            let body = [head.as_slice(), &chunk.repeat(1000)].concat();
+            drip(stream, &body, Duration::ZERO).await;
+        }
+        _ => return false,
+    }
+    true
+}
+
+async fn reply(path: &str) -> Vec<u8> {
     let png = picture();
     let whole = |body: &[u8]| response("200 OK", "Content-Type: text/html\r\n", body);
-    let bytes = match path {
+    match path {
         "/text" => whole(b"<script>alert(1)</script>"),
         "/svg" => whole(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
         "/loop" => response("302 Found", "Location: /loop\r\n", b""),
@@ -78,16 +110,57 @@ async fn answer(mut stream: TcpStream, heads: Arc<Mutex<Vec<String>>>) {
             bytes.truncate(bytes.len() - 20);
             bytes
         }
+        // What it says of its file is not so.
+        "/told-longer" => lengthened(&png, 1000),
+        "/told-shorter" => cut(&png, 40),
+        "/told-otherwise" => response("200 OK", "Content-Type: image/svg+xml\r\n", &png),
+        "/told-a-picture" => response(
+            "200 OK",
+            "Content-Type: image/png\r\n",
+            b"<html><script>alert(1)</script>",
+        ),
+        "/told-packed" => response("200 OK", "Content-Encoding: gzip\r\n", &png),
+        "/packed-bomb" => response("200 OK", "Content-Encoding: gzip\r\n", &zeros()),
+        "/not-http" => b"\x89PNG\r\n\x1a\n".to_vec(),
         "/slow" => {
             tokio::time::sleep(Duration::from_millis(700)).await;
             whole(&png)
         }
         "/missing" => response("404 Not Found", "", b""),
         _ => whole(&png),
-    };
-    // Whether the client still listens is its own affair.
-    let _ = stream.write_all(&bytes).await;
-    let _ = stream.shutdown().await;
+    }
+}
+
+/// Sends it byte by byte, or all at once without a pause, until nobody listens.
+async fn drip(stream: &mut TcpStream, bytes: &[u8], pause: Duration) {
+    let step = if pause.is_zero() { bytes.len() } else { 1 };
+    for bytes in bytes.chunks(step) {
+        if stream.write_all(bytes).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(pause).await;
+    }
+    // The connection stays open: the file is never said to be over.
+    std::future::pending::<()>().await;
+}
+
+/// An answer that promises so many bytes more than it has.
+fn lengthened(body: &[u8], more: usize) -> Vec<u8> {
+    let length = format!("Content-Length: {}\r\n", body.len() + more);
+    response("200 OK", &length, body)
+}
+
+/// An answer that says it is over before it is.
+fn cut(body: &[u8], length: usize) -> Vec<u8> {
+    let length = format!("Content-Length: {length}\r\n");
+    response("200 OK", &length, body)
+}
+
+/// Ten megabytes of zeros in ten kilobytes.
+fn zeros() -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut packed, &vec![0; 10 << 20]).unwrap();
+    packed.finish().unwrap()
 }
 
 fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {

@@ -10,12 +10,19 @@ use tokio::net::TcpStream;
 use wirecopy::fetch::FetchOptions;
 use wirecopy::images::PictureOptions;
 use wirecopy::serve::health::Pulse;
+use wirecopy::serve::rate::Rate;
 use wirecopy::serve::{ImageOptions, Limits, ServeOptions, listen, serve};
 
 use crate::origin::Origin;
 
 /// The host that is the proxy's own.
 pub(crate) const OWN_HOST: &str = "pictures.example";
+
+/// What one client may have made; no other test asks for so many.
+pub(crate) const RATE: Rate = Rate {
+    per_minute: 1,
+    burst: 120,
+};
 
 /// A server that serves its origin's host to anybody, unless a test changes it.
 pub(crate) struct Scene {
@@ -130,6 +137,7 @@ async fn start(
         images: Some(ImageOptions {
             pictures,
             host: Some(OWN_HOST.to_owned()),
+            rate: RATE,
         }),
         limits: Limits::default(),
     };

@@ -15,7 +15,7 @@ use super::{Server, TOKEN, body, get, header, raw, start, status};
 use crate::demo::newsroom::moment::Calendar;
 use crate::demo::newsroom::{self, Running};
 use crate::fetch::{FetchOptions, Fetcher};
-use crate::serve::access::Rate;
+use crate::serve::rate::Rate;
 use crate::serve::services::ServiceOptions;
 
 const CALENDAR: Calendar = Calendar {

@@ -32,7 +32,7 @@ const CONSENT_BLOCKS: usize = 40;
 /// What a page is, and the evidence.
 type Verdict = (RejectionKind, String);
 
-/// What the page is, if it holds no article.
+/// What the page is, if it holds no article. A text without a page around it is none that lists others.
 pub(crate) fn against(
     tree: &Tree,
     metadata: &Metadata,
@@ -46,7 +46,7 @@ pub(crate) fn against(
         url,
     };
     let told = empty(&view).or_else(|| withheld(&view));
-    let told = told.or_else(|| list(&view));
+    let told = told.or_else(|| list(&view).filter(|_| !content.is_fragment));
     if told.is_some() || content.kept_prose() >= LEAST_PROSE {
         return told;
     }

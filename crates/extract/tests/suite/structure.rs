@@ -276,3 +276,20 @@ fn a_page_for_readers_without_scripts_is_read_however_long_its_head_is() {
         article.body.as_str()
     );
 }
+
+#[test]
+fn a_text_of_links_that_was_extracted_is_no_list() {
+    let links =
+        "<li><a href=\"https://news.example/a\">The harbour of Exampleton opened again</a></li>";
+    let html = format!("<ul>{}</ul>", links.repeat(40));
+    let read = |html: &str| {
+        let page = Page {
+            bytes: html.as_bytes(),
+            media_type: None,
+            url: None,
+        };
+        extract(&page, None)
+    };
+    assert_eq!(read(&html).unwrap().body.as_str(), html);
+    assert!(read(&format!("<title>Harbours</title>{html}")).is_err());
+}

@@ -144,9 +144,15 @@ pub struct SourceSettings {
 #[serde(deny_unknown_fields, default)]
 pub struct FetchSettings {
     /// Time between two polls of a source that does not say otherwise. A feed that fails is left alone for longer,
-    /// and so is one that asks for it. From 1m to 30d. Default: `"30m"`.
+    /// and so is one that asks for it. From 1m to 30d. Default: each feed at the pace at which it publishes.
+    #[serde(deserialize_with = "human::optional_duration::<_, 60, 2_592_000>")]
+    pub every: Option<Duration>,
+    /// Without `every`, the shortest time: four polls for each piece of news. From 1m to 30d. Default: `"10m"`.
     #[serde(deserialize_with = "human::duration::<_, 60, 2_592_000>")]
-    pub every: Duration,
+    pub fastest: Duration,
+    /// Without `every`, the longest time; after 90 days without news it is a day. From 1m to 30d. Default: `"6h"`.
+    #[serde(deserialize_with = "human::duration::<_, 60, 2_592_000>")]
+    pub slowest: Duration,
     /// Pause between two requests to one host. From 0s to 10m. Default: `"1s"`.
     #[serde(deserialize_with = "human::duration::<_, 0, 600>")]
     pub host_delay: Duration,
@@ -391,7 +397,9 @@ impl Default for MirrorSettings {
 impl Default for FetchSettings {
     fn default() -> FetchSettings {
         FetchSettings {
-            every: Duration::from_secs(30 * 60),
+            every: None,
+            fastest: Duration::from_secs(10 * 60),
+            slowest: Duration::from_secs(6 * 3600),
             host_delay: Duration::from_secs(1),
             host_concurrency: 1,
             concurrency: 64,

@@ -97,9 +97,20 @@ fn source_of(settings: &Settings, source: &SourceSettings) -> Source {
         },
         language: source.language.clone(),
         proxy: settings.proxy(source),
-        every: source.every.unwrap_or(settings.fetch.every),
+        polling: polling(settings, source),
         paused: source.paused,
         max_articles: source.max_articles,
+    }
+}
+
+/// The pace that the operator names, or else the feed's own within the operator's bounds.
+fn polling(settings: &Settings, source: &SourceSettings) -> source::Polling {
+    match source.every.or(settings.fetch.every) {
+        Some(every) => source::Polling::Every(every),
+        None => source::Polling::AsPublished {
+            fastest: settings.fetch.fastest,
+            slowest: settings.fetch.slowest,
+        },
     }
 }
 

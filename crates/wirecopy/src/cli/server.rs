@@ -41,7 +41,7 @@ pub(super) fn options(settings: &Settings, mirror: &Path) -> anyhow::Result<Serv
         site: mirror.join("site"),
         probe: probe(settings.sources.len() as u64, mirror.join("index.sqlite")),
         fetcher_metrics: None,
-        max_round_age: settings.fetch.every.max(USUAL_ROUND) * MISSED_ROUNDS,
+        max_round_age: settings.fetch.every.unwrap_or_default().max(USUAL_ROUND) * MISSED_ROUNDS,
         tokens: tokens.into_iter().collect(),
         services: settings
             .serve

@@ -22,7 +22,7 @@ use crate::fetch::metrics::Metrics;
 use crate::images::PictureOptions;
 use crate::pipeline::report::{Outcome, RoundReport, SourceReport};
 use crate::pipeline::round::{RoundOptions, Which};
-use crate::pipeline::source::{Source, TextChoice};
+use crate::pipeline::source::{Polling, Source, TextChoice};
 use crate::pipeline::{Mirror, MirrorOptions};
 use crate::publishing::PublishOptions;
 
@@ -275,7 +275,7 @@ fn source(address: &SourceAddress) -> Source {
         text: TextChoice::Auto,
         language: Some(address.language.clone()),
         proxy: None,
-        every: Duration::from_secs(20),
+        polling: Polling::Every(Duration::from_secs(20)),
         paused: false,
         max_articles: ALL,
     }

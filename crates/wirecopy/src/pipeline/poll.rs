@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use futures_util::{StreamExt, stream};
@@ -12,7 +13,10 @@ use wirecopy_discover::feed::{self, Feed};
 use wirecopy_document::identity::DocumentId;
 use wirecopy_extract::SiteRules;
 
-use crate::archive::index::{Index, polls::Poll};
+use crate::archive::index::{
+    Index,
+    polls::{Poll, Rhythm},
+};
 use crate::fetch::error::FetchError;
 use crate::fetch::{Fetcher, Outcome as Fetched, Purpose, Request, Response, Validators};
 use crate::pipeline::{
@@ -20,8 +24,8 @@ use crate::pipeline::{
     news::{FALSE_UPDATES, Reading, wanted},
     patience::{Patience, TooLate},
     report::{Outcome, SourceReport},
-    schedule::{self, Ended},
-    source::Source,
+    schedule::{self, Ended, Habit},
+    source::{Source, plausible},
 };
 
 /// Pages of one source gathered side by side; the fetcher keeps its host's own limits besides.
@@ -33,6 +37,8 @@ pub(crate) struct Setting {
     pub(crate) rules: Arc<SiteRules>,
     pub(crate) index: Arc<Mutex<Index>>,
     pub(crate) patience: Patience,
+    /// Whether feeds are left out whose time has not come, of a source that has another whose time has.
+    pub(crate) only_due: bool,
     pub(crate) now: Timestamp,
 }
 
@@ -100,6 +106,10 @@ async fn poll_feed(setting: &Setting, url: &Url, polled: &mut Polled) -> Result<
         .index()
         .poll(&polled.source.slug, url)?
         .unwrap_or_else(|| Poll::unasked(&polled.source.slug, url));
+    if setting.only_due && memory.due.is_some_and(|due| due > setting.now) {
+        polled.complete = false;
+        return Ok(());
+    }
     let request = Request {
         url: memory.moved_to.clone().unwrap_or_else(|| url.clone()),
         purpose: Purpose::Feed,
@@ -127,14 +137,14 @@ async fn poll_feed(setting: &Setting, url: &Url, polled: &mut Polled) -> Result<
 /// A feed that is the same as before: nothing is parsed, and nothing can have been withdrawn that was not before.
 fn unchanged(setting: &Setting, mut memory: Poll, polled: &mut Polled) {
     polled.complete = false;
-    answered(setting, &mut memory, None, &polled.source);
+    answered(setting, &mut memory, &polled.source);
     polled.feeds.push(memory);
 }
 
 /// How a feed failed.
 struct Failure {
     words: String,
-    retry_after: Option<std::time::Duration>,
+    retry_after: Option<Duration>,
     gone: bool,
 }
 
@@ -169,12 +179,7 @@ fn failed(setting: &Setting, mut memory: Poll, failure: &Failure, polled: &mut P
             retry_after: failure.retry_after,
         },
     };
-    memory.due = Some(schedule::next_due(
-        ended,
-        polled.source.every,
-        spread(&memory, setting.now),
-        setting.now,
-    ));
+    memory.due = Some(due(setting, &memory, ended, &polled.source));
     polled.complete = false;
     polled.report.outcome = Outcome::Failed;
     polled.report.failures.push(failure.words.clone());
@@ -182,23 +187,21 @@ fn failed(setting: &Setting, mut memory: Poll, failure: &Failure, polled: &mut P
 }
 
 /// What a feed that answered is remembered by.
-fn answered(
-    setting: &Setting,
-    memory: &mut Poll,
-    not_before: Option<std::time::Duration>,
-    source: &Source,
-) {
+fn answered(setting: &Setting, memory: &mut Poll, source: &Source) {
     memory.polled = Some(setting.now);
     memory.answered = Some(setting.now);
     memory.failures = 0;
     memory.failure = None;
-    let ended = Ended::Answered { not_before };
-    memory.due = Some(schedule::next_due(
-        ended,
-        source.every,
-        spread(memory, setting.now),
-        setting.now,
-    ));
+    memory.due = Some(due(setting, memory, Ended::Answered, source));
+}
+
+fn due(setting: &Setting, memory: &Poll, ended: Ended, source: &Source) -> Timestamp {
+    let habit = Habit {
+        polling: source.polling,
+        rhythm: &memory.rhythm,
+        seed: spread(memory, setting.now),
+    };
+    schedule::next_due(ended, habit, setting.now)
 }
 
 /// A number that differs by feed and round and is the same when the round is done again.
@@ -255,8 +258,8 @@ async fn read(
         polled,
     )
     .await?;
-    let not_before = feed.ttl.into_iter().chain(max_age).max();
-    answered(setting, &mut memory, not_before, &polled.source);
+    memory.rhythm = rhythm(&memory.rhythm, &feed, max_age, setting.now);
+    answered(setting, &mut memory, &polled.source);
     // A feed with entries left over is read again in full; the others only when something changed.
     (memory.etag, memory.last_modified, memory.body_hash) = match waits {
         true => (None, None, None),
@@ -264,6 +267,25 @@ async fn read(
     };
     polled.feeds.push(memory);
     Ok(())
+}
+
+/// What a feed that was read tells of when it is to be polled.
+fn rhythm(before: &Rhythm, feed: &Feed, max_age: Option<Duration>, now: Timestamp) -> Rhythm {
+    let dates = feed.entries.iter().filter_map(|entry| {
+        let date = entry.published.or(entry.updated);
+        plausible(date, now)
+    });
+    let wish = feed.ttl.into_iter().chain(max_age).max();
+    Rhythm {
+        news: schedule::with_news(&before.news, dates, now),
+        wish_seconds: wish.unwrap_or_default().as_secs(),
+        skip_hours: feed.skip_hours.clone(),
+        skip_days: feed
+            .skip_days
+            .iter()
+            .map(|day| schedule::day(*day))
+            .collect(),
+    }
 }
 
 type Parsed = std::result::Result<(Feed, Vec<feed::Problem>), feed::NotAFeed>;

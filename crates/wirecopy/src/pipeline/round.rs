@@ -155,6 +155,7 @@ impl Mirror {
             rules: self.options.rules.clone(),
             index: self.index.clone(),
             patience: Patience::with(due.iter().map(|source| source.feeds.len()).sum()),
+            only_due: options.which == Which::Due,
             now: time,
         };
         let mut reader = self.archive.reader();

@@ -22,12 +22,26 @@ pub struct Source {
     pub language: Option<String>,
     /// An HTTP or SOCKS proxy for every request to this source.
     pub proxy: Option<Url>,
-    /// The time between two polls of a feed that answers.
-    pub every: Duration,
+    /// How often a feed that answers is polled.
+    pub polling: Polling,
     /// A paused source keeps its archive and pages but is not polled.
     pub paused: bool,
     /// New articles recorded in one round at most; the rest come with the next rounds.
     pub max_articles: usize,
+}
+
+/// How often a feed that answers is polled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Polling {
+    /// After this time.
+    Every(Duration),
+    /// At the pace at which it publishes.
+    AsPublished {
+        /// The shortest time between two polls.
+        fastest: Duration,
+        /// The longest, while it publishes at all.
+        slowest: Duration,
+    },
 }
 
 /// Where the text of an article is taken from.

@@ -22,7 +22,7 @@ use wirecopy_publish::feed::{Channel, Part};
 
 use crate::fetch::{self, Purpose};
 use crate::pipeline::gather::{Scene, gather};
-use crate::pipeline::source::{Source, TextChoice};
+use crate::pipeline::source::{Polling, Source, TextChoice};
 use crate::serve::ServerState;
 use crate::serve::refusal::Refusal;
 use crate::serve::services::{self, Services};
@@ -133,7 +133,7 @@ fn source(asked: &Url, found: &Found) -> Source {
         text: TextChoice::Auto,
         language: None,
         proxy: None,
-        every: Duration::ZERO,
+        polling: Polling::Every(Duration::ZERO),
         paused: false,
         max_articles: usize::MAX,
     }

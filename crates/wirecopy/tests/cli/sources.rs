@@ -159,3 +159,45 @@ fn status_of_a_mirror_that_never_polled_says_so() {
                     1 sources, 0 failing, 0 articles\n";
     assert_eq!(story.prints(&["status"]), expected);
 }
+
+#[test]
+fn a_feed_is_polled_at_its_own_pace_and_its_wishes_outlast_answers_that_bring_nothing() {
+    let feed = |wishes: &str| {
+        format!(
+            "<rss version='2.0'><channel><title>The Hill</title><link>http://[HERE]/</link>{wishes}\
+             <item><title>Rain</title><link>/rain</link><pubDate>Mon, 02 Mar 2026 04:00:00 GMT</pubDate></item>\
+             <item><title>Sun</title><link>/sun</link><pubDate>Sun, 01 Mar 2026 20:00:00 GMT</pubDate></item>\
+             </channel></rss>"
+        )
+    };
+    let hill = Publication::with_pages(&[
+        ("/free.xml", "application/rss+xml", &feed("")),
+        (
+            "/wishing.xml",
+            "application/rss+xml",
+            &feed("<ttl>180</ttl><skipHours><hour>15</hour></skipHours>"),
+        ),
+    ]);
+    let story = Story::in_an_empty_directory();
+    let source = |name: &str, text: &str| {
+        let feed = hill.url(&format!("/{name}.xml"));
+        format!("\n[[source]]\nname = \"{name}\"\ntext = \"feed\"\nfeed = \"{feed}\"\n{text}")
+    };
+    let settings = hill.allowed() + &source("free", "") + &source("wishing", "");
+    fs::write(story.path("wirecopy.toml"), settings).unwrap();
+    let due = |place: usize| -> jiff::Timestamp {
+        let status: serde_json::Value =
+            serde_json::from_str(&story.prints(&["status", "--json"])).unwrap();
+        let due = status["sources"][place]["feeds"][0]["due"].as_str();
+        due.unwrap().parse().unwrap()
+    };
+    let at = |time: &str| -> jiff::Timestamp { time.parse().unwrap() };
+    // Two pieces of news in sixteen hours make eight for each, and four polls in that time.
+    story.prints_at("2026-03-02T12:00:00Z", &["update"]);
+    assert!((at("2026-03-02T13:30:00Z")..=at("2026-03-02T14:00:00Z")).contains(&due(0)));
+    assert_eq!(due(1), at("2026-03-02T16:00:00Z"));
+    // The same bytes again.
+    story.prints_at("2026-03-02T20:00:00Z", &["update"]);
+    assert!((at("2026-03-02T22:15:00Z")..=at("2026-03-02T23:00:00Z")).contains(&due(0)));
+    assert_eq!(due(1), at("2026-03-02T23:00:00Z"));
+}

@@ -4,6 +4,7 @@ use crate::archive::index::Index;
 use crate::archive::index::documents::time;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// The state of one feed's polls.
@@ -35,6 +36,21 @@ pub struct Poll {
     pub proofs: u32,
     /// How many entries in a row had a new date of change and no change.
     pub false_updates: u32,
+    /// When it brings news, and when it asks to be left alone.
+    pub rhythm: Rhythm,
+}
+
+/// What tells how often a feed is to be polled.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rhythm {
+    /// When its newest pieces of news came, newest first.
+    pub news: Vec<Timestamp>,
+    /// How long its last whole answer asked to be left alone (`ttl`, Cache-Control), in seconds.
+    pub wish_seconds: u64,
+    /// Hours in UTC, 0 to 23, at which it asks not to be polled.
+    pub skip_hours: Vec<u8>,
+    /// Days in UTC, 1 for Monday to 7, on which it asks not to be polled.
+    pub skip_days: Vec<u8>,
 }
 
 impl Poll {
@@ -54,6 +70,7 @@ impl Poll {
             failure: None,
             proofs: 0,
             false_updates: 0,
+            rhythm: Rhythm::default(),
         }
     }
 }
@@ -68,9 +85,10 @@ pub struct LastRound {
 }
 
 const SELECT: &str = "SELECT source, feed, moved_to, etag, last_modified, body_hash, polled, answered, due, failures, \
-    failure, proofs, false_updates FROM polls";
+    failure, proofs, false_updates, rhythm FROM polls";
 const PUT: &str = "INSERT OR REPLACE INTO polls (source, feed, moved_to, etag, last_modified, body_hash, polled, \
-    answered, due, failures, failure, proofs, false_updates) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    answered, due, failures, failure, proofs, false_updates, rhythm) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
+    ?12, ?13, ?14)";
 
 impl Index {
     /// The state of one feed, absent before its first poll.
@@ -116,6 +134,7 @@ impl Index {
                     poll.failure,
                     poll.proofs,
                     poll.false_updates,
+                    serde_json::to_string(&poll.rhythm)?,
                 ])?;
             }
         }
@@ -170,6 +189,7 @@ fn from_sql(row: &Row) -> rusqlite::Result<Poll> {
         })
     };
     let moved_to: Option<String> = row.get(2)?;
+    let rhythm: Option<String> = row.get(13)?;
     Ok(Poll {
         source: row.get(0)?,
         feed: address(1, row.get(1)?)?,
@@ -184,5 +204,9 @@ fn from_sql(row: &Row) -> rusqlite::Result<Poll> {
         failure: row.get(10)?,
         proofs: row.get(11)?,
         false_updates: row.get(12)?,
+        // One that a later version wrote is learned anew.
+        rhythm: rhythm
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default(),
     })
 }

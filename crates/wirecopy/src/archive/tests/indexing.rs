@@ -7,7 +7,7 @@ use crate::archive::commit::Change;
 use crate::archive::index::Index;
 use crate::archive::index::documents::Row;
 use crate::archive::index::entries::EntryRecord;
-use crate::archive::index::polls::Poll;
+use crate::archive::index::polls::{Poll, Rhythm};
 use crate::archive::index::rebuild::Freshness;
 use std::path::Path;
 use wirecopy_document::subject::SubjectKind;
@@ -146,7 +146,7 @@ fn index_of_the_format_without_subjects_is_rebuilt_and_keeps_its_entries() {
     let old = rusqlite::Connection::open(mirror.path().join("index.sqlite")).unwrap();
     old.execute_batch(
         "DROP TABLE subjects; DROP TABLE mentions; DROP TABLE revisions; DROP TABLE pictures; \
-         PRAGMA user_version = 1",
+         ALTER TABLE polls DROP COLUMN rhythm; PRAGMA user_version = 1",
     )
     .unwrap();
     drop(old);
@@ -381,6 +381,11 @@ fn polls_and_entries_survive_a_rebuild() {
         etag: Some("\"1\"".to_owned()),
         due: Some(at("2026-01-03T00:00:00Z")),
         failures: 2,
+        rhythm: Rhythm {
+            news: vec![at("2026-01-02T03:00:00Z")],
+            skip_hours: vec![3],
+            ..Rhythm::default()
+        },
         ..Poll::unasked("bell-tower", &feed)
     };
     let text = str::to_owned;

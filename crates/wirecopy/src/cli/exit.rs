@@ -38,6 +38,13 @@ impl From<Exit> for ExitCode {
     }
 }
 
+impl Exit {
+    /// The worse of the two, for work of many parts.
+    pub(super) fn or(self, other: Exit) -> Exit {
+        if self == Exit::Done { other } else { self }
+    }
+}
+
 /// The exit code of an error.
 pub fn of(error: &anyhow::Error) -> Exit {
     if error.chain().any(|cause| cause.is::<SettingsError>()) {

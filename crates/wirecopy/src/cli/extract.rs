@@ -1,22 +1,27 @@
-//! `wirecopy extract`: the article of one page, or of a whole list of pages, without any mirror.
+//! `wirecopy extract`: the article of one page, or of many, without any mirror.
 //!
 //! Settings are read where the directory has them, so that a page is fetched as the mirror would fetch it.
 
 mod batch;
+mod files;
+mod form;
 mod hand;
+mod in_order;
 mod page;
+mod places;
 mod record;
 mod report;
 mod task;
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use anyhow::bail;
+use clap::Args;
 use url::Url;
-use wirecopy_extract::{Article, Rejection, explain, extract, markdown};
-use wirecopy_render::{DateChoice, Fields, Form, Options, Parts, render};
+use wirecopy_extract::{Article, Rejection, SiteRules, explain, extract};
 
 use crate::cli::exit::Exit;
+use crate::cli::extract::form::{Format, written};
 use crate::cli::extract::page::Source;
 use crate::cli::extract::record::Record;
 use crate::cli::options;
@@ -26,47 +31,37 @@ use crate::pipeline::rules;
 
 /// Arguments of `wirecopy extract`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  wirecopy extract https://www.example.org/news/1 --format markdown"
-)]
+#[command(after_help = "Example:
+  wirecopy extract https://www.example.org/news/1 --format markdown
+  wirecopy extract pages/ --output articles/
+  wirecopy extract pages/ more.html > articles.jsonl")]
 pub struct Arguments {
-    /// Address of a page, file that holds one, or `-` for standard input.
+    /// Address of a page, file that holds one, or `-` for standard input. Of several files, and of the pages below a
+    /// directory (`.html`, `.htm`, `.xhtml`, `.shtml`, also gzipped), each gives a line of JSON, or a file with
+    /// `--output`; one that cannot be read or has no article does not stop the others.
     #[arg(value_name = "PAGE", required_unless_present = "batch")]
-    page: Option<Source>,
-    /// How the article is printed.
-    #[arg(long, value_name = "FORMAT", default_value = "markdown")]
-    format: Format,
+    pages: Vec<Source>,
+    /// How the article is printed; without it as Markdown.
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
     /// The same as `--format json`.
     #[arg(long, conflicts_with_all = ["format", "explain"])]
     json: bool,
+    /// Write each article to a file of its own in this directory, named as its page.
+    #[arg(long, short, value_name = "DIR", conflicts_with_all = ["batch", "explain"])]
+    output: Option<PathBuf>,
     /// Address that a file came from; links in it are relative to it.
-    #[arg(long, value_name = "ADDRESS", conflicts_with = "batch")]
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["batch", "output"])]
     url: Option<Url>,
-    /// Directory of site rules, instead of the one that the settings name.
+    /// Directory of site rules, instead of the one that the settings name. A rule is for a page whose address is known.
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
     /// Print an HTML report instead: what was decided on each block, and where each field came from.
     #[arg(long, conflicts_with = "format")]
     explain: bool,
     /// Read a file of JSON lines, each `{"id", "url", "file"}`, on all cores, and print one JSON line for each.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["page", "format", "explain"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pages", "format", "explain"])]
     batch: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// CommonMark with tables, strikethrough and footnotes.
-    Markdown,
-    /// Sanitised HTML, one block a line.
-    Html,
-    /// The text alone, one block a line.
-    Text,
-    /// One JSON value with every field.
-    Json,
-    /// TEI P5, with what is known of the article in its header.
-    Tei,
-    /// XML in TEI's words, without its header.
-    Xml,
 }
 
 pub(super) fn run(
@@ -82,11 +77,25 @@ pub(super) fn run(
     if let Some(list) = &arguments.batch {
         return batch::run(list, rules, terminal);
     }
-    let source = arguments.page.as_ref().expect("clap asks for it");
-    let mut taken = page::take(source, &settings)?;
-    if let Some(url) = &arguments.url {
-        taken.url = Some(url.clone());
+    match arguments.pages.as_slice() {
+        [Source::File(path)] if path.is_dir() => many(arguments, terminal),
+        [source] if arguments.output.is_none() => {
+            let mut taken = page::take(source, &settings)?;
+            if let Some(url) = &arguments.url {
+                taken.url = Some(url.clone());
+            }
+            one(&taken, &rules, arguments, terminal)
+        }
+        _ => many(arguments, terminal),
     }
+}
+
+fn one(
+    taken: &page::Taken,
+    rules: &SiteRules,
+    arguments: &Arguments,
+    terminal: &Terminal,
+) -> anyhow::Result<Exit> {
     let page = taken.page();
     let rule = page.url.and_then(|url| rules.for_page(url));
     if arguments.explain {
@@ -94,6 +103,51 @@ pub(super) fn run(
         return Ok(Exit::Done);
     }
     print(&extract(&page, rule), page.url, arguments, terminal)
+}
+
+/// Files and directories of files.
+fn many(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Exit> {
+    match files_only(arguments) {
+        Ok(paths) => {
+            let format = arguments.chosen_format();
+            let output = arguments.output.as_deref();
+            let order = files::Order {
+                paths,
+                output: output.map(|directory| (directory, format)),
+            };
+            files::run(order, terminal)
+        }
+        Err(error) => {
+            terminal.error(&error);
+            Ok(Exit::Usage)
+        }
+    }
+}
+
+/// What cannot be asked of many pages is said before any is read.
+fn files_only(arguments: &Arguments) -> anyhow::Result<Vec<&Path>> {
+    if arguments.explain || arguments.url.is_some() {
+        bail!("`--explain` and `--url` are for one page: give a single file or address");
+    }
+    let is_json = matches!(arguments.format, None | Some(Format::Json));
+    if arguments.output.is_none() && !is_json {
+        bail!(
+            "many pages are printed as lines of JSON: name a directory with `--output` for another format"
+        );
+    }
+    let path = |source| match source {
+        &Source::File(ref path) => Ok(path.as_path()),
+        Source::Address(url) => bail!("{url} stands among files: give it alone"),
+        Source::Input => bail!("`-` stands among files: give it alone"),
+    };
+    arguments.pages.iter().map(path).collect()
+}
+
+impl Arguments {
+    fn chosen_format(&self) -> Format {
+        let named = self.format.unwrap_or(Format::Markdown);
+        if self.json { Format::Json } else { named }
+    }
 }
 
 /// Those of the mirror, or the defaults where there is none.
@@ -111,34 +165,18 @@ fn print(
     arguments: &Arguments,
     terminal: &Terminal,
 ) -> anyhow::Result<Exit> {
-    if arguments.json || arguments.format == Format::Json {
-        terminal.json(&Record::of(found))?;
-    }
-    let article = match found {
-        Ok(article) => article,
-        Err(rejection) => {
-            terminal.error(&anyhow::anyhow!("there is no article: {rejection}"));
-            return Ok(Exit::Failed);
+    let format = arguments.chosen_format();
+    match found {
+        Ok(article) => {
+            terminal.result(&written(article, url, format)?)?;
+            Ok(Exit::Done)
         }
-    };
-    match arguments.format {
-        _ if arguments.json => {}
-        Format::Json => {}
-        Format::Html => terminal.result(article.body.as_str())?,
-        Format::Text => terminal.result(&article.text)?,
-        Format::Markdown => terminal.result(&markdown(&article.body))?,
-        Format::Tei => terminal.result(&as_xml(article, url, Form::Tei)?)?,
-        Format::Xml => terminal.result(&as_xml(article, url, Form::Xml)?)?,
+        Err(rejection) => {
+            if format == Format::Json {
+                terminal.json(&Record::of(found))?;
+            }
+            terminal.error(&anyhow::anyhow!("there is no article: {rejection}"));
+            Ok(Exit::Failed)
+        }
     }
-    Ok(Exit::Done)
-}
-
-/// A file in one of the forms that carry the article's fields.
-fn as_xml(article: &Article, url: Option<&Url>, form: Form) -> anyhow::Result<String> {
-    let fields = Fields::of(article, url, &DateChoice::default()).map_err(anyhow::Error::msg)?;
-    let options = Options {
-        parts: Parts::default(),
-        metadata: true,
-    };
-    Ok(render(form, article, &fields, &options))
 }

@@ -1,6 +1,7 @@
 //! `wirecopy extract`: one page in every form, and lists of pages that do not end at what is wrong in them.
 
 use std::fs;
+use std::io::Write;
 
 use serde_json::Value;
 
@@ -184,4 +185,111 @@ fn a_rule_mends_its_site_and_a_faulty_one_is_refused() {
             .contains("[MIRROR]/rules/hill.example.toml is no site rule: body: `p::x`"),
         "{told:?}"
     );
+}
+
+/// Two articles, one below a directory and gzipped; a page without one; bytes that are no page; what is no page by name.
+fn with_pages() -> Story {
+    let story = Story::in_an_empty_directory();
+    fs::create_dir_all(story.path("pages/old")).unwrap();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(PAGE.as_bytes()).unwrap();
+    fs::write(story.path("pages/old/2.htm.gz"), packed.finish().unwrap()).unwrap();
+    fs::write(story.path("pages/1.html"), PAGE).unwrap();
+    fs::write(story.path("pages/empty.html"), "<title>x</title>").unwrap();
+    fs::write(story.path("pages/torn.html.gz"), [0x1f, 0x8b, 8, 0]).unwrap();
+    fs::write(story.path("pages/style.css"), "p {}").unwrap();
+    story
+}
+
+#[test]
+fn a_directory_is_lines_of_json_and_what_is_wrong_in_it_stops_nothing() {
+    let story = with_pages();
+    let pages = story.path("pages");
+    let told = story.runs(&["extract", pages.to_str().unwrap(), "gone.html"]);
+    let lines = told
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let lines: Vec<Value> = lines.collect();
+    let kinds: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            (
+                line["file"].as_str().unwrap(),
+                line["kind"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    let expected = [
+        ("[MIRROR]/pages/1.html", "article"),
+        ("[MIRROR]/pages/empty.html", "empty"),
+        ("[MIRROR]/pages/old/2.htm.gz", "article"),
+        ("[MIRROR]/pages/torn.html.gz", "unreadable"),
+        ("gone.html", "unreadable"),
+    ];
+    assert_eq!(kinds, expected, "{told:?}");
+    assert!(lines[2]["body"].as_str().unwrap().contains("first tide"));
+    let errors: Vec<&str> = told.err.lines().collect();
+    assert_eq!((told.code, errors.len()), (1, 3), "{told:?}");
+    assert!(
+        errors[2].starts_with("error: gone.html: cannot read gone.html"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn articles_of_many_pages_are_written_beside_each_other() {
+    let story = with_pages();
+    let (pages, out) = (story.path("pages"), story.path("pages/out"));
+    let arguments = [
+        "extract",
+        pages.to_str().unwrap(),
+        "--output",
+        out.to_str().unwrap(),
+    ];
+    // The second time what the first wrote is there, and is not read.
+    for _ in 0..2 {
+        let told = story.runs(&[&arguments[..], &["--format", "html"]].concat());
+        assert_eq!((told.code, told.out.as_str()), (1, ""), "{told:?}");
+        assert!(
+            told.err
+                .contains("error: [MIRROR]/pages/empty.html: there is no article: empty")
+                && told.err.ends_with("2 articles in [MIRROR]/pages/out\n"),
+            "{told:?}"
+        );
+    }
+    let html = story.read("pages/out/old/2.html");
+    assert!(
+        html.starts_with("<h1>The harbour") && html.ends_with("</p>\n"),
+        "{html}"
+    );
+    let written = fs::read_dir(out.join("old")).unwrap().count();
+    assert_eq!(written, 1);
+    let good = [pages.join("1.html"), pages.join("old/2.htm.gz")];
+    let [first, second] = good.each_ref().map(|path| path.to_str().unwrap());
+    let out = story.path("articles");
+    story.prints(&["extract", first, second, "--output", out.to_str().unwrap()]);
+    assert!(story.read("articles/2.md").ends_with(MARKDOWN));
+}
+
+#[test]
+fn what_many_pages_cannot_be_is_said_before_any_is_read() {
+    let story = with_pages();
+    let refused = [
+        (
+            vec!["a.html", "https://news.example/1"],
+            "https://news.example/1 stands among files: give it alone",
+        ),
+        (
+            vec!["a.html", "b.html", "--format", "text"],
+            "many pages are printed as lines of JSON: name a directory with `--output` for another format",
+        ),
+        (
+            vec!["a.html", "b.html", "--explain"],
+            "`--explain` and `--url` are for one page: give a single file or address",
+        ),
+    ];
+    for (arguments, words) in refused {
+        story.refuses(&[&["extract"][..], &arguments].concat(), 2, words);
+    }
 }

@@ -3,31 +3,21 @@
 //! A line that is no task is an error with its place; a page that cannot be read, that panics or that takes too long
 //! is told as that page's kind. Neither ends the run.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::num::NonZero;
 use std::path::Path;
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::Duration;
+use std::sync::Arc;
 
 use anyhow::Context;
 use flate2::read::MultiGzDecoder;
 use wirecopy_extract::SiteRules;
 
 use crate::cli::exit::Exit;
-use crate::cli::extract::hand::{Hand, Lost};
+use crate::cli::extract::hand::{Hand, PAGE_LIMIT};
+use crate::cli::extract::in_order::in_order;
 use crate::cli::extract::page;
 use crate::cli::extract::task::{Answer, Task};
 use crate::cli::terminal::Terminal;
-
-/// Longest time for one page. The largest that is read at all, 128 MiB, takes some ten seconds on one core.
-const PAGE_LIMIT: Duration = Duration::from_secs(120);
-
-/// Answers that may wait to be printed, for each core.
-const WAITING: usize = 32;
 
 /// What came of a line.
 enum Outcome {
@@ -42,45 +32,27 @@ enum Outcome {
 }
 
 pub(super) fn run(list: &Path, rules: SiteRules, terminal: &Terminal) -> anyhow::Result<Exit> {
-    let lines = Mutex::new(Lines {
+    let lines = Lines {
         reader: open(list).with_context(|| format!("cannot read {}", list.display()))?,
         count: 0,
         has_ended: false,
-    });
+    };
     let order = Order {
         list,
         rules: Arc::new(rules),
     };
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let (sender, outcomes) = sync_channel(cores * WAITING);
-    thread::scope(|scope| {
-        for _ in 0..cores {
-            let sender = sender.clone();
-            let (lines, order) = (&lines, &order);
-            scope.spawn(move || work(lines, order, &sender));
-        }
-        drop(sender);
-        print_in_order(outcomes, terminal)
-    })
-}
-
-/// Prints each outcome in its turn; those of later lines wait for it.
-fn print_in_order(
-    outcomes: impl IntoIterator<Item = (usize, Outcome)>,
-    terminal: &Terminal,
-) -> anyhow::Result<Exit> {
     let counter = terminal.counter("pages");
-    let (mut exit, mut next, mut early) = (Exit::Done, 1, BTreeMap::new());
-    for (number, outcome) in outcomes {
-        early.insert(number, outcome);
-        while let Some(outcome) = early.remove(&next) {
-            if print(outcome, terminal)? == Exit::Failed {
-                exit = Exit::Failed;
-            }
-            next += 1;
+    let mut exit = Exit::Done;
+    in_order(
+        lines,
+        || Hand::new(Task::answer, PAGE_LIMIT),
+        |hand, line| placed_outcome(hand, line, &order),
+        |outcome| {
             counter.inc(1);
-        }
-    }
+            exit = exit.or(print(outcome, terminal)?);
+            Ok(())
+        },
+    )?;
     counter.finish_and_clear();
     Ok(exit)
 }
@@ -125,9 +97,11 @@ struct Lines {
     has_ended: bool,
 }
 
-impl Lines {
+impl Iterator for Lines {
+    type Item = (usize, io::Result<Vec<u8>>);
+
     /// The next line with its number from 1. After an error there is no more to read.
-    fn take(&mut self) -> Option<(usize, io::Result<Vec<u8>>)> {
+    fn next(&mut self) -> Option<(usize, io::Result<Vec<u8>>)> {
         let mut line = Vec::new();
         let read = if self.has_ended {
             Ok(0)
@@ -150,26 +124,22 @@ struct Order<'a> {
     rules: Arc<SiteRules>,
 }
 
-/// Takes lines until there are none, or until nobody prints any more.
-fn work(lines: &Mutex<Lines>, order: &Order<'_>, outcomes: &SyncSender<(usize, Outcome)>) {
-    let mut hand = Hand::new(Task::answer, PAGE_LIMIT);
-    loop {
-        let taken = lines.lock().expect("taking a line does not panic").take();
-        let Some((number, line)) = taken else { return };
-        let place = format!("{}:{number}", order.list.display());
-        let outcome = match line.context("cannot read on") {
-            Ok(line) if line.trim_ascii().is_empty() => Outcome::Nothing,
-            Ok(line) => outcome(&mut hand, line.trim_ascii(), order),
-            Err(error) => Outcome::NoTask(error),
-        };
-        let outcome = match outcome {
-            Outcome::NoTask(error) => Outcome::NoTask(error.context(place)),
-            Outcome::Unread(answer, error) => Outcome::Unread(answer, error.context(place)),
-            other => other,
-        };
-        if outcomes.send((number, outcome)).is_err() {
-            return;
-        }
+/// What came of a line, with its place where something is wrong with it.
+fn placed_outcome(
+    hand: &mut Hand<Task, Answered>,
+    (number, line): (usize, io::Result<Vec<u8>>),
+    order: &Order<'_>,
+) -> Outcome {
+    let place = format!("{}:{number}", order.list.display());
+    let outcome = match line.context("cannot read on") {
+        Ok(line) if line.trim_ascii().is_empty() => Outcome::Nothing,
+        Ok(line) => outcome(hand, line.trim_ascii(), order),
+        Err(error) => Outcome::NoTask(error),
+    };
+    match outcome {
+        Outcome::NoTask(error) => Outcome::NoTask(error.context(place)),
+        Outcome::Unread(answer, error) => Outcome::Unread(answer, error.context(place)),
+        other => other,
     }
 }
 
@@ -184,12 +154,7 @@ fn outcome(hand: &mut Hand<Task, Answered>, line: &[u8], order: &Order<'_>) -> O
     let (task, kind, error) = match hand.answer(task.clone()) {
         Ok(Ok(answer)) => return Outcome::Answered(Box::new(answer)),
         Ok(Err((task, error))) => (task, "unreadable", error),
-        Err(Lost::Panicked(words)) => (task, "failed", anyhow::anyhow!("panicked: {words}")),
-        Err(Lost::TooSlow) => (
-            task,
-            "too-slow",
-            anyhow::anyhow!("not done after {} s", PAGE_LIMIT.as_secs()),
-        ),
+        Err(lost) => (task, lost.word(), anyhow::Error::new(lost)),
     };
     let answer = task.without_answer(kind, format!("{error:#}"));
     Outcome::Unread(Box::new(answer), error)
@@ -207,14 +172,12 @@ mod tests {
         let mut packed = packed.finish().unwrap();
         packed.truncate(packed.len() / 2);
         let reader = BufReader::new(MultiGzDecoder::new(io::Cursor::new(packed)));
-        let mut lines = Lines {
+        let lines = Lines {
             reader: Box::new(reader),
             count: 0,
             has_ended: false,
         };
-        let taken: Vec<bool> = std::iter::from_fn(|| lines.take())
-            .map(|(_, line)| line.is_ok())
-            .collect();
+        let taken: Vec<bool> = lines.map(|(_, line)| line.is_ok()).collect();
         assert!(taken.len() > 1_000);
         assert_eq!(taken.iter().position(|good| !good), Some(taken.len() - 1));
     }

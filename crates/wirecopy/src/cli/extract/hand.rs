@@ -1,4 +1,4 @@
-//! A thread that reads pages for a batch, watched so that no page can end the run: one that panics or takes too long
+//! A thread that reads pages, watched so that no page can end the run: one that panics or takes too long
 //! costs the thread, which is replaced, and is told as that page's outcome.
 
 use std::any::Any;
@@ -9,13 +9,28 @@ use std::time::Duration;
 /// What a browser's main thread has; nothing in the engine recurses deeper than a fixed bound.
 const STACK_BYTES: usize = 8 << 20;
 
+/// Longest time for one page. The largest that is read at all, 128 MiB, takes some ten seconds on one core.
+pub(super) const PAGE_LIMIT: Duration = Duration::from_secs(120);
+
 /// Why a task has no answer.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Lost {
     /// It panicked, with these words.
+    #[error("panicked: {0}")]
     Panicked(String),
     /// It was still at work when its time was over.
+    #[error("not done after {} s", PAGE_LIMIT.as_secs())]
     TooSlow,
+}
+
+impl Lost {
+    /// The page's kind.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Lost::Panicked(_) => "failed",
+            Lost::TooSlow => "too-slow",
+        }
+    }
 }
 
 /// A watched thread that does one task after the other.

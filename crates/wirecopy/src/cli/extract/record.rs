@@ -40,39 +40,39 @@ pub(super) struct Record {
 impl Record {
     pub(super) fn of(found: &Result<Article, Rejection>) -> Record {
         match found {
-            Ok(article) => of_article(article),
+            Ok(article) => Record::of_article(article),
             Err(rejection) => Record {
                 kind: rejection.kind.word(),
                 evidence: Some(rejection.evidence.clone()),
                 ..rejection
                     .page
                     .as_deref()
-                    .map(of_article)
+                    .map(Record::of_article)
                     .unwrap_or_default()
             },
         }
     }
-}
 
-fn of_article(article: &Article) -> Record {
-    let offset = article.published_offset.unwrap_or(Offset::UTC);
-    let written = |time: Timestamp| time.display_with_offset(offset).to_string();
-    let image = article.lead_image.as_ref();
-    Record {
-        kind: ARTICLE,
-        evidence: None,
-        title: Some(article.title.clone()).filter(|title| !title.is_empty()),
-        author: article.authors.clone(),
-        date: article.published.map(written),
-        modified: article.modified.map(|time| time.to_string()),
-        language: article.language.clone(),
-        site_name: article.site_name.clone(),
-        canonical_url: article.canonical_url.as_ref().map(ToString::to_string),
-        next_page: article.next_page.as_ref().map(ToString::to_string),
-        image: image.map(|picture| picture.url.to_string()),
-        summary: article.summary.clone(),
-        tags: article.tags.clone(),
-        body: article.text.clone(),
-        html: article.body.as_str().to_owned(),
+    pub(super) fn of_article(article: &Article) -> Record {
+        let offset = article.published_offset.unwrap_or(Offset::UTC);
+        let written = |time: Timestamp| time.display_with_offset(offset).to_string();
+        let image = article.lead_image.as_ref();
+        Record {
+            kind: ARTICLE,
+            evidence: None,
+            title: Some(article.title.clone()).filter(|title| !title.is_empty()),
+            author: article.authors.clone(),
+            date: article.published.map(written),
+            modified: article.modified.map(|time| time.to_string()),
+            language: article.language.clone(),
+            site_name: article.site_name.clone(),
+            canonical_url: article.canonical_url.as_ref().map(ToString::to_string),
+            next_page: article.next_page.as_ref().map(ToString::to_string),
+            image: image.map(|picture| picture.url.to_string()),
+            summary: article.summary.clone(),
+            tags: article.tags.clone(),
+            body: article.text.clone(),
+            html: article.body.as_str().to_owned(),
+        }
     }
 }

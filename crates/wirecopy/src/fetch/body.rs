@@ -7,9 +7,9 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
+use wirecopy_warc::coding::{self, Coding, DecodeError};
 
 use crate::fetch::Pace;
-use crate::fetch::decode::{self, Coding, DecodeError};
 
 /// What any body may take without asking. With the default of 64 requests and 256 slow ones at once, 40 MiB in all.
 const SMALL_BYTES: usize = 128 << 10;
@@ -159,7 +159,7 @@ impl Bodies {
             .expect("this semaphore is never closed");
         let work = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            decode::decode(&codings, raw.bytes, limit.bytes)
+            coding::decode(&codings, raw.bytes, limit.bytes)
         });
         let decoded = work
             .await

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
+use wirecopy_warc::coding::{self, DecodeError};
 
 use crate::fetch::body::{BodyError, Limit};
-use crate::fetch::decode::{self, DecodeError};
 use crate::fetch::error::{FetchError, Phase};
 use crate::fetch::target::Target;
 use crate::fetch::{Purpose, Request, Response, Shared, failure, headers, robots};
@@ -90,7 +90,7 @@ fn request_headers(shared: &Shared, request: &Request) -> HeaderMap {
     );
     headers.insert(
         header::ACCEPT_ENCODING,
-        HeaderValue::from_static(decode::ACCEPTED),
+        HeaderValue::from_static(coding::ACCEPTED),
     );
     let Some(validators) = &request.validators else {
         return headers;
@@ -181,7 +181,7 @@ async fn read_body(
     let encoding = headers::text(response.headers(), header::CONTENT_ENCODING).unwrap_or_default();
     let body = shared
         .bodies
-        .decode(raw, decode::codings(&encoding), limit)
+        .decode(raw, coding::codings(&encoding), limit)
         .await
         .map_err(told)?;
     shared.metrics.bytes_decoded.inc_by(body.len() as u64);

@@ -7,7 +7,6 @@
 pub mod address;
 mod body;
 mod clients;
-mod decode;
 pub mod delivery;
 pub mod error;
 mod exchange;

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 /// The codings asked for.
-pub(super) const ACCEPTED: &str = "gzip, deflate, br, zstd";
+pub const ACCEPTED: &str = "gzip, deflate, br, zstd";
 
 /// More layers than this are an attack; two are a misconfigured cache.
 const MAX_LAYERS: usize = 3;
@@ -17,7 +17,7 @@ const ZSTD_WINDOW: u32 = 23;
 
 /// One content coding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Coding {
+pub enum Coding {
     /// RFC 1952.
     Gzip,
     /// RFC 1950, or RFC 1951 as some servers have it.
@@ -29,24 +29,27 @@ pub(super) enum Coding {
 }
 
 /// Why a body cannot be decoded.
-#[derive(Debug)]
-pub(super) enum DecodeError {
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
     /// More layers than anyone has a use for.
+    #[error("more layers of codings than anyone has a use for")]
     Layers,
     /// The bytes are not what their coding says, or break off.
+    #[error("{0}")]
     Damaged(io::Error),
 }
 
 /// A decoded body.
-pub(super) struct Decoded {
+#[derive(Debug)]
+pub struct Decoded {
     /// At most `limit` bytes.
-    pub(super) bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
     /// Whether there was more.
-    pub(super) cut: bool,
+    pub cut: bool,
 }
 
 /// The codings of a Content-Encoding value, in the order they were applied.
-pub(super) fn codings(header: &str) -> Vec<Coding> {
+pub fn codings(header: &str) -> Vec<Coding> {
     let coding = |name: &str| match name.trim().to_ascii_lowercase().as_str() {
         "gzip" | "x-gzip" => Some(Coding::Gzip),
         "deflate" => Some(Coding::Deflate),
@@ -58,11 +61,10 @@ pub(super) fn codings(header: &str) -> Vec<Coding> {
 }
 
 /// Undoes the codings, last one first, and stops after `limit` bytes at each layer.
-pub(super) fn decode(
-    codings: &[Coding],
-    bytes: Vec<u8>,
-    limit: usize,
-) -> Result<Decoded, DecodeError> {
+///
+/// # Errors
+/// When there are too many layers, or one is damaged or breaks off.
+pub fn decode(codings: &[Coding], bytes: Vec<u8>, limit: usize) -> Result<Decoded, DecodeError> {
     if codings.len() > MAX_LAYERS {
         return Err(DecodeError::Layers);
     }

@@ -12,11 +12,12 @@ mod places;
 mod record;
 mod report;
 mod task;
+mod warc;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use clap::Args;
+use clap::{Args, Subcommand};
 use url::Url;
 use wirecopy_extract::{Article, Rejection, SiteRules, explain, extract};
 
@@ -31,11 +32,14 @@ use crate::pipeline::rules;
 
 /// Arguments of `wirecopy extract`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(after_help = "Example:
   wirecopy extract https://www.example.org/news/1 --format markdown
   wirecopy extract pages/ --output articles/
   wirecopy extract pages/ more.html > articles.jsonl")]
 pub struct Arguments {
+    #[command(subcommand)]
+    from: Option<From>,
     /// Address of a page, file that holds one, or `-` for standard input. Of several files, and of the pages below a
     /// directory (`.html`, `.htm`, `.xhtml`, `.shtml`, also gzipped), each gives a line of JSON, or a file with
     /// `--output`; one that cannot be read or has no article does not stop the others.
@@ -64,16 +68,31 @@ pub struct Arguments {
     batch: Option<PathBuf>,
 }
 
+/// Where pages are beside files.
+#[derive(Debug, Subcommand)]
+enum From {
+    /// Read the captures in web archives (WARC, gzipped or not), and print one JSON line for each.
+    ///
+    /// `status` is `ok`, `not-html`, `no-article`, `truncated` (torn, damaged, different from its digest, or cut short
+    /// by the crawler), `panic` or `too-slow`. The exit code is 1 where an archive is damaged or a page has one of the
+    /// last two; the other captures are printed all the same.
+    Warc(warc::Arguments),
+}
+
 pub(super) fn run(
     arguments: &Arguments,
     mirror: &Path,
     terminal: &Terminal,
 ) -> anyhow::Result<Exit> {
     let settings = settings(mirror)?;
-    let rules = match &arguments.rules {
-        Some(directory) => rules::load(directory)?,
-        None => options::rules(&settings, mirror)?,
+    let rules = |directory: &Option<PathBuf>| match directory {
+        Some(directory) => rules::load(directory),
+        None => options::rules(&settings, mirror),
     };
+    if let Some(From::Warc(archives)) = &arguments.from {
+        return warc::run(archives, rules(&archives.rules)?, terminal);
+    }
+    let rules = rules(&arguments.rules)?;
     if let Some(list) = &arguments.batch {
         return batch::run(list, rules, terminal);
     }
@@ -135,12 +154,15 @@ fn files_only(arguments: &Arguments) -> anyhow::Result<Vec<&Path>> {
             "many pages are printed as lines of JSON: name a directory with `--output` for another format"
         );
     }
-    let path = |source| match source {
-        &Source::File(ref path) => Ok(path.as_path()),
+    arguments.pages.iter().map(file).collect()
+}
+
+fn file(source: &Source) -> anyhow::Result<&Path> {
+    match source {
+        Source::File(path) => Ok(path),
         Source::Address(url) => bail!("{url} stands among files: give it alone"),
         Source::Input => bail!("`-` stands among files: give it alone"),
-    };
-    arguments.pages.iter().map(path).collect()
+    }
 }
 
 impl Arguments {

@@ -272,6 +272,64 @@ fn articles_of_many_pages_are_written_beside_each_other() {
     assert!(story.read("articles/2.md").ends_with(MARKDOWN));
 }
 
+/// A record as crawlers write it, gzipped for itself.
+fn capture(url: &str, status: &str, body: &str) -> Vec<u8> {
+    let http = format!("HTTP/1.1 {status}\r\nContent-Type: text/html\r\n\r\n{body}");
+    let record = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2026-03-02T08:00:00Z\r\n\
+         Content-Type: application/http\r\nContent-Length: {}\r\n\r\n{http}\r\n\r\n",
+        http.len()
+    );
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(record.as_bytes()).unwrap();
+    packed.finish().unwrap()
+}
+
+#[test]
+fn an_archive_is_a_line_for_each_capture_and_a_torn_one_is_told() {
+    let story = Story::in_an_empty_directory();
+    let mut bytes = capture("https://hill.example/1", "200 OK", PAGE);
+    bytes.extend(capture("https://hill.example/2", "404 Not Found", PAGE));
+    bytes.extend(capture("https://hill.example/3", "200 OK", "%PDF-1.7 \0"));
+    let torn = bytes.len();
+    bytes.extend(capture("https://hill.example/4", "200 OK", PAGE));
+    fs::write(story.path("whole.warc.gz"), &bytes[..torn]).unwrap();
+    fs::write(story.path("torn.warc.gz"), &bytes[..bytes.len() - 9]).unwrap();
+    let [whole, torn_file] = ["whole.warc.gz", "torn.warc.gz"].map(|name| story.path(name));
+    let [whole, torn_file] = [&whole, &torn_file].map(|path| path.to_str().unwrap());
+    story.prints(&["extract", "warc", whole]);
+    let told = story.runs(&["extract", "warc", "gone.warc", torn_file]);
+    let lines = told
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let lines: Vec<Value> = lines.collect();
+    let statuses: Vec<_> = lines
+        .iter()
+        .map(|line| line["status"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        statuses,
+        ["ok", "no-article", "not-html", "truncated"],
+        "{told:?}"
+    );
+    assert_eq!(lines[0]["url"], "https://hill.example/1");
+    assert!(lines[0]["body"].as_str().unwrap().contains("first tide"));
+    assert_eq!(
+        (&lines[1]["http_status"], &lines[3]["offset"]),
+        (&404.into(), &torn.into())
+    );
+    assert_eq!(lines[3]["body"], "");
+    let errors: Vec<&str> = told.err.lines().collect();
+    let expected =
+        format!("error: [MIRROR]/torn.warc.gz: at byte {torn}: the file ends within the record");
+    assert_eq!(
+        (told.code, errors.len(), errors[1]),
+        (1, 2, expected.as_str()),
+        "{told:?}"
+    );
+}
+
 #[test]
 fn what_many_pages_cannot_be_is_said_before_any_is_read() {
     let story = with_pages();

@@ -35,6 +35,15 @@ const SYNONYMS: [(&str, &str); 12] = [
     ("errorredirect", "default"),
 ];
 
+/// All other names of the API (section 3), those without an effect too, and the two of a signature.
+const NAMES: [&str; 56] = [
+    "w", "h", "output", "q", "fit", "we", "bg", "cbg", "il", "a", "fpx", "fpy", "af", "default",
+    "mask", "mtrim", "mbg", "maxage", "filename", "trim", "tbg", "n", "page", "dpr", "encoding",
+    "crop", "cx", "cy", "cw", "ch", "precrop", "ro", "flip", "flop", "rbg", "blur", "sharp",
+    "sharpf", "sharpj", "con", "gam", "mod", "sat", "hue", "bri", "filt", "start", "stop", "tint",
+    "l", "ll", "loop", "delay", "fsol", "s", "exp",
+];
+
 /// The longest name; `errorredirect` is older than the rule.
 const MAX_NAME: usize = 8;
 
@@ -48,6 +57,38 @@ impl Ask {
             delivery: values.delivery(),
         }
     }
+}
+
+impl Ask {
+    /// What a query says if its address stands in it as it is, with parameters of its own, as many old links have it.
+    /// The API ends the address at the first `&`; here what follows belongs to it, in the first reading up to the
+    /// first name of the API's, in the second all of it. There is none where the address has no query, or was encoded.
+    pub fn unencoded(query: &str) -> Vec<Ask> {
+        let pairs: Vec<&str> = query.split('&').collect();
+        let is_raw = |pair: &&str| pair.starts_with("url=") && pair.contains('?');
+        let Some(place) = pairs.iter().position(is_raw) else {
+            return Vec::new();
+        };
+        let start = pairs[place..].iter().skip(1);
+        let own = start.take_while(|pair| !is_known(pair)).count();
+        let mut ends = vec![place + 1 + own, pairs.len()];
+        ends.dedup();
+        ends.retain(|end| *end > place + 1);
+        let readings = ends.into_iter().map(|end| {
+            let rest = [&pairs[..place], &pairs[end..]].concat().join("&");
+            Ask {
+                url: Some(pairs[place..end].join("&")["url=".len()..].to_owned()),
+                ..Ask::parse(&rest)
+            }
+        });
+        readings.collect()
+    }
+}
+
+/// Whether a pair of a query has one of the API's names.
+fn is_known(pair: &str) -> bool {
+    let name = pair.split('=').next().unwrap_or_default();
+    NAMES.contains(&name) || SYNONYMS.iter().any(|(synonym, _)| *synonym == name)
 }
 
 /// The first value of each name, still encoded; `None` for a name without `=`.

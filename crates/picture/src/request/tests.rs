@@ -89,6 +89,35 @@ fn the_address_ends_at_the_first_ampersand_and_is_decoded_once() {
 }
 
 #[test]
+fn an_address_that_was_not_encoded_may_have_parameters_of_its_own() {
+    #[track_caller]
+    fn check(query: &str, expected: &[(&str, &str)]) {
+        let readings = Ask::unencoded(query).into_iter();
+        let found: Vec<(String, String)> = readings
+            .map(|ask| (ask.url.unwrap(), ask.request.canonical()))
+            .collect();
+        let found: Vec<(&str, &str)> = found
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
+        assert_eq!(found, expected, "{query}");
+    }
+    check(
+        "url=i.example/a?x=1%202&y=2&w=5",
+        &[
+            ("i.example/a?x=1%202&y=2", "w=5"),
+            ("i.example/a?x=1%202&y=2&w=5", ""),
+        ],
+    );
+    check("w=5&url=i.example/a?x=1&y", &[("i.example/a?x=1&y", "w=5")]);
+    check("url=i.example/a?x=1&w=5", &[("i.example/a?x=1&w=5", "")]);
+    check("url=i.example/a?x=1", &[]);
+    check("url=i.example/a&x=1", &[]);
+    check("url=i.example/a%3Fx=1&y=2", &[]);
+    check("w=5", &[]);
+}
+
+#[test]
 fn delivery_is_what_weserv_allows() {
     let delivery = |query: &str| Ask::parse(query).delivery;
     let day = 86_400;

@@ -200,24 +200,46 @@ impl Pictures {
         query: &str,
         may_make: impl FnOnce() -> Result<(), Duration>,
     ) -> Result<Picture, Trouble> {
-        let text = ask.url.as_deref().ok_or(Trouble::NoAddress)?;
-        let url = wirecopy_picture::source::parse(text, &self.own_hosts)?;
-        self.access.admit(&url, &ask.request, query).await?;
-        let key = Key::of_variant(&url, &ask.request);
+        let (url, request) = self.admitted(ask, query).await?;
+        let key = Key::of_variant(&url, &request);
         if let Some(picture) = self.kept(key).await? {
             return Ok(picture);
         }
         if self.cache.variants(Key::of_source(&url)).await? < self.variants {
             may_make().map_err(Trouble::TooOften)?;
-            return self.made(key, &url, &ask.request).await;
+            return self.made(key, &url, &request).await;
         }
-        let request = ask.request.on_ladder(&self.ladder);
+        let request = request.on_ladder(&self.ladder);
         let key = Key::of_variant(&url, &request);
         if let Some(picture) = self.kept(key).await? {
             return Ok(picture);
         }
         may_make().map_err(Trouble::TooOften)?;
         self.made(key, &url, &request).await
+    }
+
+    /// The address that may be served and what is to be made of it. Where the query says that of none as the API reads
+    /// it, the address may have been written without encoding.
+    async fn admitted(&self, ask: &Ask, query: &str) -> Result<(Url, Request), Trouble> {
+        let text = ask.url.as_deref().ok_or(Trouble::NoAddress)?;
+        let url = wirecopy_picture::source::parse(text, &self.own_hosts)?;
+        let admitted = self.access.admit(&url, &ask.request, query).await;
+        if admitted != Err(Trouble::Closed) {
+            return admitted.map(|()| (url, ask.request.clone()));
+        }
+        for Ask { url, request, .. } in Ask::unencoded(query) {
+            let url = wirecopy_picture::source::parse(
+                url.as_deref().unwrap_or_default(),
+                &self.own_hosts,
+            );
+            let Ok(url) = url else {
+                continue;
+            };
+            if self.access.admit(&url, &request, query).await.is_ok() {
+                return Ok((url, request));
+            }
+        }
+        Err(Trouble::Closed)
     }
 
     async fn made(&self, key: Key, url: &Url, request: &Request) -> Result<Picture, Trouble> {

@@ -65,6 +65,10 @@ async fn what_a_document_of_the_archive_shows_is_served_and_nothing_beside_it() 
     Index::open_current(&index, &archive, &mut |_| ()).unwrap();
     assert_eq!(scene.picture("/a%3Fx=1%26y=2", "&w=4").await.status, 200);
     assert_eq!(scene.picture("/a%3Fx=1", "&w=4").await.status, 403);
+    // Old links have addresses as they are.
+    assert_eq!(scene.picture("/a?x=1&y=2", "&w=4").await.status, 200);
+    assert_eq!(scene.picture("/a?x=1&y=3", "&w=4").await.status, 403);
+    assert_eq!(scene.origin.asked("/a?x=1&y=2"), 1);
     assert_eq!(scene.picture("/a", "").await.status, 403);
 }
 

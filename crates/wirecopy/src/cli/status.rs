@@ -12,10 +12,12 @@ use url::Url;
 
 use crate::archive::index::Index;
 use crate::archive::index::polls::Poll;
+use crate::cli::clock;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::{Terminal, table};
 use crate::config::human::duration_text;
-use crate::config::{Settings, SourceSettings};
+use crate::config::{SETTINGS_FILE, Settings, SourceSettings};
+use crate::pipeline::schedule;
 
 /// Arguments of `wirecopy status`.
 #[derive(Debug, Args)]
@@ -48,6 +50,12 @@ struct SourceStatus<'a> {
 #[derive(Debug, Serialize)]
 struct FeedStatus {
     feed: Url,
+    /// Where it is asked for, when it moved there for good; the settings still name the former address.
+    moved_to: Option<Url>,
+    /// Whether it failed for so long that it is looked at once a week.
+    dead: bool,
+    /// Whether it answers and has brought nothing for months.
+    silent: bool,
     /// When it was last asked; absent before the first time.
     polled: Option<Timestamp>,
     /// When it last answered as it should.
@@ -79,7 +87,8 @@ pub(super) fn run(
         .map(Index::polls)
         .transpose()?
         .unwrap_or_default();
-    let status = status_of(&settings, &counts, &polls);
+    let now = clock::now()?;
+    let status = status_of(&settings, &counts, (&polls, now));
     if arguments.json {
         terminal.json(&status)?;
         return Ok(Exit::Done);
@@ -87,11 +96,15 @@ pub(super) fn run(
     if index.is_none() {
         terminal.remark("there is no index yet; `wirecopy update` or `wirecopy reindex` makes it");
     }
-    print(&status, Timestamp::now(), terminal)?;
+    print(&status, now, terminal)?;
     Ok(Exit::Done)
 }
 
-fn status_of<'a>(settings: &'a Settings, counts: &[(String, u32)], polls: &[Poll]) -> Status<'a> {
+fn status_of<'a>(
+    settings: &'a Settings,
+    counts: &[(String, u32)],
+    (polls, now): (&[Poll], Timestamp),
+) -> Status<'a> {
     let articles: HashMap<&str, u32> = counts
         .iter()
         .map(|(source, count)| (source.as_str(), *count))
@@ -104,7 +117,7 @@ fn status_of<'a>(settings: &'a Settings, counts: &[(String, u32)], polls: &[Poll
         feeds: source
             .feeds
             .iter()
-            .map(|feed| feed_status(&source.name, feed, polls))
+            .map(|feed| feed_status(&source.name, feed, (polls, now)))
             .collect(),
     };
     Status {
@@ -113,7 +126,7 @@ fn status_of<'a>(settings: &'a Settings, counts: &[(String, u32)], polls: &[Poll
     }
 }
 
-fn feed_status(source: &str, feed: &Url, polls: &[Poll]) -> FeedStatus {
+fn feed_status(source: &str, feed: &Url, (polls, now): (&[Poll], Timestamp)) -> FeedStatus {
     let known = polls
         .iter()
         .find(|poll| poll.source == source && poll.feed == *feed)
@@ -121,6 +134,9 @@ fn feed_status(source: &str, feed: &Url, polls: &[Poll]) -> FeedStatus {
     let poll = known.unwrap_or_else(|| Poll::unasked(source, feed));
     FeedStatus {
         feed: feed.clone(),
+        dead: schedule::is_dead(poll.failures),
+        silent: schedule::is_silent(&poll.rhythm, now),
+        moved_to: poll.moved_to,
         polled: poll.polled,
         answered: poll.answered,
         due: poll.due,
@@ -159,6 +175,14 @@ fn print(status: &Status, now: Timestamp, terminal: &Terminal) -> anyhow::Result
             ))?;
         }
     }
+    for feed in status.sources.iter().flat_map(|source| &source.feeds) {
+        if let Some(address) = &feed.moved_to {
+            terminal.result(&format!(
+                "\n{} moved to {address}; name that in {SETTINGS_FILE}",
+                feed.feed
+            ))?;
+        }
+    }
     let failing = status
         .sources
         .iter()
@@ -180,8 +204,10 @@ fn row(source: &SourceStatus, now: Timestamp) -> Vec<String> {
     let polled = source.feeds.iter().filter_map(|feed| feed.polled).max();
     let state = match source.failing().map(|feed| feed.failures).max() {
         _ if source.paused => style("paused".to_owned()).dim(),
+        Some(times) if schedule::is_dead(times) => style(format!("dead, {times} failures")).red(),
         Some(times) => style(format!("failing, {times} in a row")).red(),
         None if polled.is_none() => style("new".to_owned()),
+        None if source.feeds.iter().all(|feed| feed.silent) => style("silent".to_owned()).yellow(),
         None => style("good".to_owned()).green(),
     };
     let polled = polled.map_or("never".to_owned(), |polled| {

@@ -21,6 +21,7 @@ use crate::fetch::error::FetchError;
 use crate::fetch::{Fetcher, Outcome as Fetched, Purpose, Request, Response, Validators};
 use crate::pipeline::{
     gather::{Gathered, Scene, gather},
+    moved,
     news::{FALSE_UPDATES, Reading, wanted},
     patience::{Patience, TooLate},
     report::{Outcome, SourceReport},
@@ -172,6 +173,7 @@ fn failed(setting: &Setting, mut memory: Poll, failure: &Failure, polled: &mut P
     memory.polled = Some(setting.now);
     memory.failures += 1;
     memory.failure = Some(failure.words.clone());
+    memory.moved_to = moved::after_failure(&memory);
     let ended = match failure.gone {
         true => Ended::Gone,
         false => Ended::Failed {
@@ -230,7 +232,7 @@ async fn read(
         response.max_age,
         response.url.clone(),
     );
-    memory.moved_to = moved(&memory.feed, &response);
+    memory.moved_to = moved::by_redirect(&memory, &response);
     let (feed, problems) = match parse(response).await? {
         Ok(read) => read,
         Err(not_a_feed) => {
@@ -248,16 +250,12 @@ async fn read(
     polled.complete &= !problems
         .iter()
         .any(|problem| matches!(problem, feed::Problem::Truncated { .. }));
-    let waits = gather_entries(
-        setting,
-        Reading {
-            feed: &feed,
-            url: &url,
-        },
-        &mut memory,
-        polled,
-    )
-    .await?;
+    let reading = Reading {
+        feed: &feed,
+        url: &url,
+    };
+    follow(setting, reading, &mut memory, &polled.source).await?;
+    let waits = gather_entries(setting, reading, &mut memory, polled).await?;
     memory.rhythm = rhythm(&memory.rhythm, &feed, max_age, setting.now);
     answered(setting, &mut memory, &polled.source);
     // A feed with entries left over is read again in full; the others only when something changed.
@@ -302,13 +300,32 @@ async fn parse(response: Response) -> Result<Parsed> {
         .context("the feed's parser ended abnormally")
 }
 
-/// Where a feed lives now, when every step there was permanent.
-fn moved(asked: &Url, response: &Response) -> Option<Url> {
-    let permanent = !response.redirects.is_empty()
-        && response.redirects.iter().all(|redirect| redirect.permanent);
-    permanent
-        .then(|| response.url.clone())
-        .filter(|url| url != asked)
+/// Follows a feed to the address that it newly gives for itself, if it is found there. A network that fails is tried
+/// again with the next news; any other answer settles it.
+async fn follow(
+    setting: &Setting,
+    reading: Reading<'_>,
+    memory: &mut Poll,
+    source: &Source,
+) -> Result<()> {
+    if let Some(address) = moved::announced(memory, reading.feed, reading.url) {
+        let mut request = Request::new(address.clone(), Purpose::Feed);
+        request.proxy = source.proxy.clone();
+        match setting.fetcher.get(&request).await {
+            Ok(Fetched::Fetched(response)) => {
+                let found = parse(response).await?;
+                if found.is_ok_and(|(found, _)| moved::is_same(reading.feed, &found, address)) {
+                    memory.moved_to = Some(address.clone());
+                }
+            }
+            Err(error) if !error.is_permanent() => return Ok(()),
+            Ok(Fetched::NotModified) | Err(_) => {}
+        }
+    }
+    if reading.feed.self_link.is_some() {
+        memory.self_link.clone_from(&reading.feed.self_link);
+    }
+    Ok(())
 }
 
 /// Gathers what is new in a feed; true when something was left for the next round.

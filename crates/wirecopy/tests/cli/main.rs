@@ -11,6 +11,7 @@ mod help;
 mod images;
 mod lists;
 mod mirror;
+mod moves;
 mod settings;
 mod sources;
 mod stored;

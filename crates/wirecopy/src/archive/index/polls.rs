@@ -38,6 +38,8 @@ pub struct Poll {
     pub false_updates: u32,
     /// When it brings news, and when it asks to be left alone.
     pub rhythm: Rhythm,
+    /// The address that it last gave for itself.
+    pub self_link: Option<Url>,
 }
 
 /// What tells how often a feed is to be polled.
@@ -71,6 +73,7 @@ impl Poll {
             proofs: 0,
             false_updates: 0,
             rhythm: Rhythm::default(),
+            self_link: None,
         }
     }
 }
@@ -85,10 +88,10 @@ pub struct LastRound {
 }
 
 const SELECT: &str = "SELECT source, feed, moved_to, etag, last_modified, body_hash, polled, answered, due, failures, \
-    failure, proofs, false_updates, rhythm FROM polls";
+    failure, proofs, false_updates, rhythm, self_link FROM polls";
 const PUT: &str = "INSERT OR REPLACE INTO polls (source, feed, moved_to, etag, last_modified, body_hash, polled, \
-    answered, due, failures, failure, proofs, false_updates, rhythm) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
-    ?12, ?13, ?14)";
+    answered, due, failures, failure, proofs, false_updates, rhythm, self_link) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
+    ?12, ?13, ?14, ?15)";
 
 impl Index {
     /// The state of one feed, absent before its first poll.
@@ -135,6 +138,7 @@ impl Index {
                     poll.proofs,
                     poll.false_updates,
                     serde_json::to_string(&poll.rhythm)?,
+                    poll.self_link.as_ref().map(Url::as_str),
                 ])?;
             }
         }
@@ -190,6 +194,7 @@ fn from_sql(row: &Row) -> rusqlite::Result<Poll> {
     };
     let moved_to: Option<String> = row.get(2)?;
     let rhythm: Option<String> = row.get(13)?;
+    let self_link: Option<String> = row.get(14)?;
     Ok(Poll {
         source: row.get(0)?,
         feed: address(1, row.get(1)?)?,
@@ -208,5 +213,6 @@ fn from_sql(row: &Row) -> rusqlite::Result<Poll> {
         rhythm: rhythm
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default(),
+        self_link: self_link.map(|text| address(14, text)).transpose()?,
     })
 }

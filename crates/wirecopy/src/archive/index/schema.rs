@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The version of the tables, `PRAGMA user_version`.
-pub(crate) const VERSION: i64 = 4;
+pub(crate) const VERSION: i64 = 5;
 
 /// How long to wait for another process that holds the file (`wirecopy status` beside a running mirror).
 const BUSY: Duration = Duration::from_secs(10);
@@ -49,7 +49,7 @@ CREATE TABLE pictures (
 CREATE TABLE polls (
     source TEXT NOT NULL, feed TEXT NOT NULL, moved_to TEXT, etag TEXT, last_modified TEXT, body_hash TEXT,
     polled INTEGER, answered INTEGER, due INTEGER, failures INTEGER NOT NULL, failure TEXT, proofs INTEGER NOT NULL,
-    false_updates INTEGER NOT NULL, rhythm TEXT, PRIMARY KEY (source, feed)
+    false_updates INTEGER NOT NULL, rhythm TEXT, self_link TEXT, PRIMARY KEY (source, feed)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE rounds (time INTEGER PRIMARY KEY, outcome TEXT NOT NULL) STRICT;
 CREATE TABLE entries (
@@ -95,6 +95,8 @@ CREATE TABLE pictures (
 UPDATE reflected SET revision = 'of format 2';
 ", "
 ALTER TABLE polls ADD COLUMN rhythm TEXT;
+", "
+ALTER TABLE polls ADD COLUMN self_link TEXT;
 "];
 
 /// Opens the file, or makes it.

@@ -146,7 +146,8 @@ fn index_of_the_format_without_subjects_is_rebuilt_and_keeps_its_entries() {
     let old = rusqlite::Connection::open(mirror.path().join("index.sqlite")).unwrap();
     old.execute_batch(
         "DROP TABLE subjects; DROP TABLE mentions; DROP TABLE revisions; DROP TABLE pictures; \
-         ALTER TABLE polls DROP COLUMN rhythm; PRAGMA user_version = 1",
+         ALTER TABLE polls DROP COLUMN rhythm; \
+         ALTER TABLE polls DROP COLUMN self_link; PRAGMA user_version = 1",
     )
     .unwrap();
     drop(old);
@@ -376,7 +377,7 @@ fn unreadable_document_keeps_its_place_until_it_is_repaired() {
 fn polls_and_entries_survive_a_rebuild() {
     let mirror = tempfile::tempdir().unwrap();
     let (archive, mut index) = fill(mirror.path());
-    let feed = "https://bell-tower.example/feed".parse().unwrap();
+    let feed: url::Url = "https://bell-tower.example/feed".parse().unwrap();
     let poll = Poll {
         etag: Some("\"1\"".to_owned()),
         due: Some(at("2026-01-03T00:00:00Z")),
@@ -386,6 +387,7 @@ fn polls_and_entries_survive_a_rebuild() {
             skip_hours: vec![3],
             ..Rhythm::default()
         },
+        self_link: Some(feed.clone()),
         ..Poll::unasked("bell-tower", &feed)
     };
     let text = str::to_owned;

@@ -3,6 +3,7 @@
 //! A batch is read when it is asked for, so that no more than one is held. Columns of the pages are kept beside those
 //! of the articles, save the pages themselves.
 
+use std::borrow::Borrow;
 use std::ffi::CStr;
 use std::sync::Arc;
 
@@ -17,14 +18,14 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 use std::sync::Mutex;
 
-use crate::reading::{Outcome, Source, Wishes};
+use crate::reading::{Outcome, Source, UNICODE, Wishes};
 use crate::{guarded, pool};
 
 /// The name that the Arrow PyCapsule interface gives a stream.
 const STREAM: &CStr = c"arrow_array_stream";
 
 /// The columns of an article, all texts.
-const COLUMNS: [&str; 10] = [
+pub(crate) const COLUMNS: [&str; 10] = [
     "status",
     "evidence",
     "title",
@@ -39,7 +40,15 @@ const COLUMNS: [&str; 10] = [
 
 /// Articles as a stream that can be taken once.
 #[pyclass(frozen)]
-pub(crate) struct Batches(Mutex<Option<Reader>>);
+pub(crate) struct Batches(Mutex<Option<Stream>>);
+
+type Stream = Box<dyn RecordBatchReader + Send>;
+
+impl Batches {
+    pub(crate) fn of(stream: impl RecordBatchReader + Send + 'static) -> Batches {
+        Batches(Mutex::new(Some(Box::new(stream))))
+    }
+}
 
 #[pymethods]
 impl Batches {
@@ -54,19 +63,19 @@ impl Batches {
         let reader = self.0.lock().ok().and_then(|mut reader| reader.take());
         let reader =
             reader.ok_or_else(|| PyRuntimeError::new_err("the articles were taken already"))?;
-        PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(reader)), STREAM)
+        PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(reader), STREAM)
     }
 }
 
-/// The articles of the pages in a stream. `html` and `url` name its columns.
+/// The articles of the pages in a stream. `names` are those of its columns of pages and of addresses.
 #[pyfunction]
 pub(crate) fn batches(
     stream: Bound<'_, PyCapsule>,
-    html: String,
-    url: String,
+    names: (String, String),
     threads: usize,
     wishes: Wishes,
 ) -> PyResult<Batches> {
+    let (html, url) = names;
     wishes.check().map_err(PyValueError::new_err)?;
     let pointer = stream.pointer_checked(Some(STREAM))?;
     // SAFETY: by the interface a capsule of this name holds a valid stream, which is moved out and marked released.
@@ -74,14 +83,14 @@ pub(crate) fn batches(
     let pages = pages.map_err(|error| PyValueError::new_err(error.to_string()))?;
     let schema = schema(&pages.schema(), &html).map_err(PyValueError::new_err)?;
     let pool = pool(threads)?;
-    Ok(Batches(Mutex::new(Some(Reader {
+    Ok(Batches::of(Reader {
         pages,
         html,
         url,
         schema,
         pool,
         wishes,
-    }))))
+    }))
 }
 
 /// The pages' columns but for the pages, then the articles'.
@@ -154,7 +163,7 @@ impl Reader {
             guarded(
                 &Source {
                     bytes,
-                    is_text,
+                    media_type: is_text.then_some(UNICODE),
                     url,
                 },
                 wishes,
@@ -189,8 +198,8 @@ fn value(column: &ArrayRef, row: usize) -> Option<&[u8]> {
     })
 }
 
-fn texts(outcomes: &[Outcome], name: &str) -> ArrayRef {
-    let values = outcomes.iter().map(|outcome| text(outcome, name));
+pub(crate) fn texts(outcomes: &[impl Borrow<Outcome>], name: &str) -> ArrayRef {
+    let values = outcomes.iter().map(|outcome| text(outcome.borrow(), name));
     Arc::new(values.collect::<LargeStringArray>())
 }
 

@@ -5,6 +5,7 @@
 
 mod batches;
 mod reading;
+mod warc;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -15,13 +16,16 @@ use pyo3::types::PyDict;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::reading::{Outcome, Source, Status, Wishes, read};
+use crate::reading::{Outcome, Source, Status, UNICODE, Wishes, read};
 
 /// What a browser's main thread has; nothing in the engine recurses deeper than a fixed bound.
 const STACK_BYTES: usize = 8 << 20;
 
 /// A page as Python hands it over: bytes, whether they were a `str`, address.
 type Given = (PyBackedBytes, bool, Option<String>);
+
+/// What Python is told of a page: status, what showed it, output.
+type Told = (&'static str, Option<String>, Option<String>);
 
 /// Threads for many pages.
 #[pyclass(frozen)]
@@ -41,12 +45,7 @@ impl Pool {
     }
 
     /// The articles of pages, in their order: for each a status, what showed it, and the output.
-    fn many(
-        &self,
-        py: Python<'_>,
-        pages: Vec<Given>,
-        wishes: Wishes,
-    ) -> PyResult<Vec<(&'static str, Option<String>, Option<String>)>> {
+    fn many(&self, py: Python<'_>, pages: Vec<Given>, wishes: Wishes) -> PyResult<Vec<Told>> {
         wishes.check().map_err(PyValueError::new_err)?;
         let told = |outcome: Outcome| (outcome.status.word(), outcome.evidence, outcome.output);
         Ok(py.detach(|| {
@@ -75,7 +74,7 @@ fn outcome(page: &Given, wishes: &Wishes) -> Outcome {
     let (bytes, is_text, url) = page;
     let source = Source {
         bytes,
-        is_text: *is_text,
+        media_type: is_text.then_some(UNICODE),
         url: url.as_deref(),
     };
     guarded(&source, wishes)
@@ -83,7 +82,13 @@ fn outcome(page: &Given, wishes: &Wishes) -> Outcome {
 
 /// Reads a page; a panic is told as its status.
 fn guarded(source: &Source<'_>, wishes: &Wishes) -> Outcome {
-    catch_unwind(AssertUnwindSafe(|| read(source, wishes))).unwrap_or_else(|cause| {
+    let read = || {
+        // For the tests of what a panic comes to: no page that there is makes the engine panic.
+        #[cfg(feature = "panic-on-request")]
+        assert_ne!(source.bytes, b"<p>panic", "a panic was asked for");
+        read(source, wishes)
+    };
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|cause| {
         let words = cause.downcast_ref::<String>().map(String::as_str);
         let words = words.or_else(|| cause.downcast_ref::<&str>().copied());
         Outcome::without(Status::Panic, words.unwrap_or("without a word").to_owned())
@@ -146,5 +151,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<batches::Batches>()?;
     module.add_function(wrap_pyfunction!(extract, module)?)?;
     module.add_function(wrap_pyfunction!(fields, module)?)?;
-    module.add_function(wrap_pyfunction!(batches::batches, module)?)
+    module.add_function(wrap_pyfunction!(batches::batches, module)?)?;
+    module.add_function(wrap_pyfunction!(warc::warc, module)?)
 }

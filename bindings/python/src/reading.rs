@@ -67,11 +67,14 @@ impl Wishes {
     }
 }
 
+/// The media type of a page that Python decoded.
+pub(crate) const UNICODE: &str = "text/html; charset=utf-8";
+
 /// A page as it was given.
 pub(crate) struct Source<'a> {
     pub(crate) bytes: &'a [u8],
-    /// The bytes are a decoded text's, whatever the page says of its encoding.
-    pub(crate) is_text: bool,
+    /// As a server gives it; [`UNICODE`] for a decoded text, whatever the page says of its encoding.
+    pub(crate) media_type: Option<&'a str>,
     pub(crate) url: Option<&'a str>,
 }
 
@@ -81,6 +84,7 @@ pub(crate) enum Status {
     Ok,
     NotHtml,
     NoArticle,
+    Truncated,
     Panic,
 }
 
@@ -90,6 +94,7 @@ impl Status {
             Status::Ok => "ok",
             Status::NotHtml => "not-html",
             Status::NoArticle => "no-article",
+            Status::Truncated => "truncated",
             Status::Panic => "panic",
         }
     }
@@ -121,7 +126,7 @@ pub(crate) fn read(source: &Source<'_>, wishes: &Wishes) -> Outcome {
     let url = source.url.and_then(|url| Url::parse(url).ok());
     let page = Page {
         bytes: source.bytes,
-        media_type: source.is_text.then_some("text/html; charset=utf-8"),
+        media_type: source.media_type,
         url: url.as_ref(),
     };
     let found = wirecopy_extract::extract(&page, None);

@@ -23,6 +23,7 @@ __all__ = [
     "extract_arrow",
     "extract_many",
     "extract_metadata",
+    "extract_warc",
 ]
 __version__: str = _native.__version__
 
@@ -34,7 +35,7 @@ class Result(NamedTuple):
     """What came of one of many pages."""
 
     status: str
-    """``ok``, ``not-html``, ``no-article`` or ``panic``."""
+    """``ok``, ``not-html``, ``no-article`` or ``panic``; of an archive's record also ``truncated``."""
     evidence: Optional[str]
     """What showed that there is no article."""
     output: Optional[str]
@@ -196,4 +197,15 @@ def extract_arrow(
     ``language``, ``sitename``, ``description``, ``image`` and ``text``.
     """
     wishes = _wishes(**arguments)
-    return _native.batches(stream.__arrow_c_stream__(), html, url, threads or 0, wishes)
+    return _native.batches(stream.__arrow_c_stream__(), (html, url), threads or 0, wishes)
+
+
+def extract_warc(source: Any, *, threads: Optional[int] = None, **arguments: Any) -> Any:
+    """Articles of the captures in a WARC file, gzipped or not, in Arrow batches by the C stream interface.
+
+    ``source`` is a binary file or anything with ``read(count)``. Each capture is a row, in the archive's order; one that
+    is torn, or differs from its digest, has the status ``truncated`` and no article. The answer can be taken once and
+    reads a batch when it is asked for. Its columns are ``offset``, ``record_id``, ``url``, ``fetched``, ``http_status``,
+    and from ``status`` on those of ``extract_arrow``. What ``read`` raises ends the batches with an error.
+    """
+    return _native.warc(source, threads or 0, _wishes(**arguments))

@@ -73,6 +73,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) style: String,
     pub(crate) script: String,
     pub(crate) logo: Option<String>,
+    /// The logo, else the program's own sign.
+    pub(crate) icon: String,
     /// The operator's, at the end of the navigation.
     pub(crate) links: &'a [Link],
     pub(crate) front: String,
@@ -236,6 +238,7 @@ impl Site<'_> {
             style: link(&assets.style.path),
             script: link(&assets.script.path),
             logo: assets.logo.as_ref().map(|logo| link(&logo.path)),
+            icon: link(&assets.logo.as_ref().unwrap_or(&assets.icon).path),
             links: &self.edition.theme.links,
             front: link(paths::FRONT),
             sources: link(paths::SOURCES),

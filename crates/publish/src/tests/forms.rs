@@ -130,3 +130,12 @@ fn a_link_that_holds_only_an_undescribed_picture_is_called_by_where_it_leads() {
     let beside_text = link(&format!("{quay}>The quay"));
     check_article(beside_text, "en", &["quay.jpg\" alt=\"\""]);
 }
+
+#[test]
+fn a_page_without_a_logo_names_the_programs_sign_as_its_icon() {
+    check_article(
+        english(),
+        "en",
+        &["<link rel=\"icon\" href=\"../../../../assets/icon-"],
+    );
+}

@@ -2,14 +2,16 @@
 //!
 //! A path is decoded once and every segment checked before the file system sees it; what the file system makes of it
 //! (links included) must still lie within the generation. Conditional and range requests are RFC 9110, by `tower-http`.
+//! Text without a compressed copy beside it is compressed on its way, for slow lines.
 
 use std::path::{Path, PathBuf};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tower::ServiceExt;
+use tower_http::compression::Compression;
 use tower_http::services::ServeFile;
 
 use crate::publishing::media::media_type;
@@ -142,16 +144,18 @@ async fn send(file: &Path, mut request: Request) -> Response {
         .precompressed_br()
         .precompressed_gzip()
         .ignore_multi_range_requests(true);
+    let media_type = media_type(file);
+    let service = Compression::new(service).gzip(is_text(media_type));
     let mut response = match service.oneshot(request).await {
         Ok(response) => response.map(Body::new),
         Err(never) => match never {},
     };
     let described = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     if described {
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static(media_type(file)),
-        );
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        weaken(response.headers_mut());
         response
             .headers_mut()
             .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -163,6 +167,26 @@ async fn send(file: &Path, mut request: Request) -> Response {
         }
     }
     response
+}
+
+/// Whether files of a media type are text, in whatever markup.
+fn is_text(media_type: &str) -> bool {
+    let marks = ["text/", "json", "xml", "javascript", "manifest"];
+    marks.iter().any(|mark| media_type.contains(mark))
+}
+
+/// Tells that a compressed body is only as good as the file's, not the same bytes (RFC 9110 §8.8.1).
+fn weaken(headers: &mut HeaderMap) {
+    if !headers.contains_key(header::CONTENT_ENCODING) {
+        return;
+    }
+    let strong = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok());
+    let weak = strong
+        .filter(|tag| tag.starts_with('"'))
+        .map(|tag| format!("W/{tag}"));
+    if let Some(weak) = weak.and_then(|tag| HeaderValue::try_from(tag).ok()) {
+        headers.insert(header::ETAG, weak);
+    }
 }
 
 /// Whether a page holds its own style and asks for nothing: a day in one file.

@@ -100,6 +100,8 @@ fn mirror() -> tempfile::TempDir {
     write("style.css.br", b"brotli bytes");
     write("style.css.gz", b"gzip bytes");
     write("odd.bin", b"\0");
+    write("large.bin", &[0; 4000]);
+    write("long.html", "<p>The quay</p>".repeat(400).as_bytes());
     write(".hidden", b"hidden");
     fs::write(mirror.path().join("secrets.toml"), "secret").unwrap();
     link(
@@ -319,6 +321,38 @@ async fn a_compressed_neighbour_is_sent_to_those_who_take_it() {
             Some("accept-encoding")
         );
     }
+}
+
+#[tokio::test]
+async fn text_without_a_compressed_neighbour_is_compressed_on_its_way() {
+    let server = start(|_| ()).await;
+    let accepts = "Accept-Encoding: gzip, br\r\n";
+    let answer = get(&server, "/long.html", accepts).await;
+    assert_eq!(header(&answer, "content-encoding"), Some("gzip"));
+    assert!(answer.len() < 2000, "{} bytes", answer.len());
+    let tag = header(&answer, "etag").unwrap();
+    assert!(tag.starts_with("W/"), "{tag}");
+    let again = get(
+        &server,
+        "/long.html",
+        &format!("{accepts}If-None-Match: {tag}\r\n"),
+    )
+    .await;
+    assert_eq!(status(&again), 304);
+    let part = get(
+        &server,
+        "/long.html",
+        &format!("{accepts}Range: bytes=0-1\r\n"),
+    )
+    .await;
+    assert_eq!((status(&part), body(&part)), (206, "<p"));
+    for whole in ["/large.bin", "/empty/note.txt"] {
+        let answer = get(&server, whole, accepts).await;
+        assert_eq!(header(&answer, "content-encoding"), None, "{whole}");
+    }
+    let plain = get(&server, "/long.html", "").await;
+    assert_eq!(header(&plain, "content-encoding"), None);
+    assert_eq!(body(&plain).len(), 6000);
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod embed;
 mod markup;
 mod math;
 mod noscript;
+mod permalink;
 mod picture;
 mod run;
 mod scan;

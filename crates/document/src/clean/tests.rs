@@ -342,3 +342,15 @@ fn formulas_are_kept_as_a_line_of_text() {
         "<p>a</p>",
     );
 }
+
+#[test]
+fn links_of_headings_to_themselves_go_and_leave_their_names() {
+    check(
+        "<h2>Tides<a id=tides href=#tides><span>¶</span></a></h2><p>See <a href=#tides>the tides</a>, <a href=#a>#</a>.</p>",
+        "<h2>Tides</h2>\n<p><a id=\"note-tides\"></a>See <a href=\"#note-tides\">the tides</a>, #.</p>",
+    );
+    check(
+        "<h2><a href=/tides#high>High tides</a></h2>",
+        "<h2><a href=\"https://news.example/tides#high\">High tides</a></h2>",
+    );
+}

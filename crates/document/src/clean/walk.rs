@@ -15,7 +15,7 @@ use super::caption::Captions;
 use super::markup::{Direction, attribute};
 use super::noscript::Noscript;
 use super::tree::{Nodes, Step};
-use super::{code, embed, math, picture};
+use super::{code, embed, math, permalink, picture};
 
 /// What foreign ids begin with once they are ours.
 const ID_PREFIX: &str = "note-";
@@ -119,6 +119,9 @@ impl Walk<'_> {
             return nothing;
         }
         self.anchor(id, name);
+        if permalink::is_permalink(self.nodes, id) {
+            return nothing;
+        }
         match class {
             Class::Drop => nothing,
             Class::Dissolve => (Open::Nothing, true),

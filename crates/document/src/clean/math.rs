@@ -66,58 +66,44 @@ fn linear(nodes: &Nodes, math: NodeId) -> String {
     while let Some(now) = step.filter(|step| *step != Step::Leave(math)) {
         match now {
             Step::Enter(id) => {
-                out.push_str(before(nodes, id));
-                let is_token = || {
-                    let parent = nodes.node(id).parent;
-                    parent
-                        .and_then(|parent| nodes.foreign_name(parent))
-                        .is_some_and(|name| TOKENS.contains(&name))
-                };
-                if let NodeData::Text(text) = nodes.data(id)
-                    && is_token()
-                {
-                    out.push_str(&line(text));
-                }
+                out.push_str(mark(nodes, id));
+                out.push_str(brackets(nodes, id).0);
+                out.push_str(&shown(nodes, id));
             }
-            Step::Leave(id) => out.push_str(after(nodes, id)),
+            Step::Leave(id) => out.push_str(brackets(nodes, id).1),
         }
         step = nodes.after(now, true);
     }
     line(&out)
 }
 
-/// What is written before an element of a formula.
-fn before(nodes: &Nodes, id: NodeId) -> &'static str {
-    let mark = match (parent_name(nodes, id), place(nodes, id)) {
+/// The text of a token.
+fn shown(nodes: &Nodes, id: NodeId) -> String {
+    let parent = nodes.node(id).parent;
+    let name = parent.and_then(|parent| nodes.foreign_name(parent));
+    match nodes.data(id) {
+        NodeData::Text(text) if name.is_some_and(|name| TOKENS.contains(&name)) => line(text),
+        _ => String::new(),
+    }
+}
+
+/// The mark that parts an element of a formula from the one before it.
+fn mark(nodes: &Nodes, id: NodeId) -> &'static str {
+    match (parent_name(nodes, id), place(nodes, id)) {
         (Some("msup" | "mover"), 1) | (Some("msubsup" | "munderover"), 2) => "^",
         (Some("msub" | "munder" | "msubsup" | "munderover"), 1) => "_",
         (Some("mfrac"), 1) => "/",
         (Some("mtr" | "mtable"), 1..) => " ",
         _ => "",
-    };
-    let opens = match nodes.foreign_name(id) {
-        Some("msqrt" | "mroot") => "√(",
-        _ if is_group(nodes, id) => "(",
-        _ => return mark,
-    };
-    match (mark, opens) {
-        ("^", "(") => "^(",
-        ("_", "(") => "_(",
-        ("/", "(") => "/(",
-        ("^", _) => "^√(",
-        ("_", _) => "_√(",
-        ("/", _) => "/√(",
-        (_, opens) => opens,
     }
 }
 
-/// What is written after it.
-fn after(nodes: &Nodes, id: NodeId) -> &'static str {
-    let is_root = matches!(nodes.foreign_name(id), Some("msqrt" | "mroot"));
-    if is_root || is_group(nodes, id) {
-        ")"
-    } else {
-        ""
+/// What is written before and after an element's content.
+fn brackets(nodes: &Nodes, id: NodeId) -> (&'static str, &'static str) {
+    match nodes.foreign_name(id) {
+        Some("msqrt" | "mroot") => ("√(", ")"),
+        _ if is_group(nodes, id) => ("(", ")"),
+        _ => ("", ""),
     }
 }
 

@@ -338,6 +338,10 @@ fn formulas_are_kept_as_a_line_of_text() {
         "<p><code>E=mc^{2}</code></p>",
     );
     check(
+        "<p><math><msup><mi>x</mi><msqrt><mi>y</mi></msqrt></msup><mo>=</mo><msubsup><mi>a</mi><mn>1</mn><mn>2</mn></msubsup></math>",
+        "<p><code>x^√(y)=a_1^2</code></p>",
+    );
+    check(
         "<p>a<math><mi onclick=x><img src=x onerror=y></mi><script>z</script></math>",
         "<p>a</p>",
     );

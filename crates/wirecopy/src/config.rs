@@ -5,6 +5,7 @@
 //! `docs/settings.md` is generated from the comments on the fields below (`cargo xtask generate`), so they are
 //! written for the operator; a test holds each stated default against the real one.
 
+mod check;
 pub mod editing;
 pub mod human;
 pub mod migration;
@@ -285,15 +286,9 @@ impl Settings {
     pub fn parse(text: &str, path: &Path) -> Result<Settings, SettingsError> {
         let settings: Settings =
             toml::from_str(text).map_err(|error| SettingsError::in_file(path, text, &error))?;
-        check_sources(&settings.sources)
+        check::sources(&settings.sources)
             .map_err(|(name, message)| SettingsError::at_source(path, text, name, &message))?;
-        if settings.publish.hub.is_some() && settings.mirror.base_url.is_none() {
-            let message = "a `hub` tells followers a feed's address, so the site needs one: add `base_url` to [mirror]";
-            return Err(SettingsError::whole_file(path, message.to_owned()));
-        }
-        if !settings.publish.search && !settings.publish.searches.is_empty() {
-            let message =
-                "`searches` are made from the search index: take `search = false` out of [publish]";
+        if let Some(message) = check::contradiction(&settings) {
             return Err(SettingsError::whole_file(path, message.to_owned()));
         }
         Ok(settings)
@@ -336,30 +331,6 @@ impl SourceSettings {
     pub fn display_title(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.name)
     }
-}
-
-/// Names must be their own slug (they are directories) and differ. Returns the offending name and what to do.
-fn check_sources(sources: &[SourceSettings]) -> Result<(), (&str, String)> {
-    let mut seen = std::collections::HashSet::new();
-    for source in sources {
-        let slug = wirecopy_document::path::slug(&source.name);
-        if source.name.is_empty() || slug != source.name {
-            return Err((
-                &source.name,
-                format!(
-                    "`{}` cannot be a source's name; write `{slug}`",
-                    source.name
-                ),
-            ));
-        }
-        if !seen.insert(source.name.as_str()) {
-            return Err((
-                &source.name,
-                format!("two sources are named `{}`; rename one", source.name),
-            ));
-        }
-    }
-    Ok(())
 }
 
 impl Default for Settings {
@@ -502,6 +473,20 @@ mod tests {
         refuses(
             "[serve]\ncolour = 1",
             "line 2: there is no setting `colour`; there are: address, services, rate",
+        );
+    }
+
+    #[test]
+    fn settings_against_each_other_are_refused() {
+        let refuses = |text: &str, word: &str| {
+            let error = Settings::parse(text, Path::new("wirecopy.toml")).unwrap_err();
+            assert!(error.to_string().contains(word), "{error}");
+        };
+        refuses("fetch.fastest = \"7h\"", "raise `slowest`");
+        refuses("publish.hub = \"https://hub.example/\"", "add `base_url`");
+        refuses(
+            "publish = { search = false, searches = { Rivers = \"river\" } }",
+            "take `search = false` out",
         );
     }
 

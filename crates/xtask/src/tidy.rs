@@ -2,6 +2,7 @@
 //!
 //! Every finding is printed with its file and line before the chore fails, so that one run shows all.
 
+mod checklist;
 mod layers;
 mod rust;
 mod text;
@@ -40,6 +41,7 @@ pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
             rust::check(&name, &source, &mut findings);
         }
     }
+    checklist::check(root, &files, &mut findings)?;
     for Finding {
         path,
         line,

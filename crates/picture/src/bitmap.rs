@@ -123,6 +123,14 @@ impl Bitmap {
         }
     }
 
+    /// Its pixels as grey values, each with its alpha where there is one; `None` where any has a colour.
+    pub(crate) fn greys(&self) -> Option<Vec<u8>> {
+        let pixels = || self.pixels.chunks_exact(self.channels);
+        let is_grey = |pixel: &[u8]| pixel[0] == pixel[1] && pixel[1] == pixel[2];
+        let values = || pixels().flat_map(|pixel| &pixel[2..]).copied().collect();
+        pixels().all(is_grey).then(values)
+    }
+
     /// Without its alpha channel, colours as they are.
     pub(crate) fn without_alpha(self) -> Bitmap {
         if !self.has_alpha() {

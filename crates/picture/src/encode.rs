@@ -13,6 +13,7 @@ use crate::bitmap::Bitmap;
 use crate::decode::Frame;
 use crate::failure::Failure;
 use crate::jpeg;
+use crate::request::filters::Effect;
 use crate::request::{Output, Request};
 
 /// libwebp's effort, 0 to 6: 2 gives the score for each byte that 4 gives, in half of its time (measured on
@@ -53,12 +54,21 @@ fn still(bitmap: Bitmap, output: Output, request: &Request) -> Result<Vec<u8>, F
     }
 }
 
+/// The grey values of a picture that was asked for in grey, with alpha where it has that: a third of the bytes.
+pub(crate) fn greys(bitmap: &Bitmap, request: &Request) -> Option<Vec<u8>> {
+    let is_asked = request.filters.effect == Some(Effect::Greyscale);
+    is_asked.then(|| bitmap.greys()).flatten()
+}
+
 fn png(bitmap: &Bitmap, request: &Request) -> Result<Vec<u8>, Failure> {
+    let greys = greys(bitmap, request);
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, bitmap.width, bitmap.height);
-    encoder.set_color(match bitmap.has_alpha() {
-        true => png::ColorType::Rgba,
-        false => png::ColorType::Rgb,
+    encoder.set_color(match (bitmap.has_alpha(), &greys) {
+        (true, None) => png::ColorType::Rgba,
+        (false, None) => png::ColorType::Rgb,
+        (true, Some(_)) => png::ColorType::GrayscaleAlpha,
+        (false, Some(_)) => png::ColorType::Grayscale,
     });
     encoder.set_depth(BitDepth::Eight);
     encoder.set_deflate_compression(match request.level {
@@ -71,7 +81,7 @@ fn png(bitmap: &Bitmap, request: &Request) -> Result<Vec<u8>, Failure> {
     });
     let mut writer = encoder.write_header().map_err(|_| Failure::Unreadable)?;
     writer
-        .write_image_data(&bitmap.pixels)
+        .write_image_data(greys.as_ref().unwrap_or(&bitmap.pixels))
         .and_then(|()| writer.finish())
         .map_err(|_| Failure::Unreadable)?;
     Ok(file)

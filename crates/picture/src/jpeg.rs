@@ -18,6 +18,7 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use crate::bitmap::Bitmap;
+use crate::encode;
 use crate::failure::Failure;
 use crate::header::Header;
 use crate::limits::Limits;
@@ -109,32 +110,43 @@ fn whole(header: &Header, bytes: &[u8], limits: &Limits) -> Result<Bitmap, Failu
 pub(crate) fn encode(bitmap: Bitmap, request: &Request) -> Result<Vec<u8>, Failure> {
     let bitmap = bitmap.over([0, 0, 0, 255]);
     let (width, height) = bitmap.short_sides()?;
+    let greys = encode::greys(&bitmap, request);
     if request.interlaced || cfg!(feature = "fast") {
-        return caught(|| by_libjpeg(&bitmap, request)).ok_or(Failure::Unreadable);
+        let file = caught(|| by_libjpeg(&bitmap, greys.as_deref(), request));
+        return file.ok_or(Failure::Unreadable);
     }
+    let (pixels, kind) = match &greys {
+        Some(greys) => (greys, ColorType::Luma),
+        None => (&bitmap.pixels, ColorType::Rgb),
+    };
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, request.quality);
     encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
     encoder.set_optimized_huffman_tables(true);
     encoder
-        .encode(&bitmap.pixels, width, height, ColorType::Rgb)
+        .encode(pixels, width, height, kind)
         .map_err(|_| Failure::Unreadable)?;
     Ok(file)
 }
 
 /// As mozjpeg does by itself: trellis quantisation, and the scans in the order that takes the fewest bytes. A baseline
 /// file has nothing of it, but what libjpeg-turbo would write: it is asked for where time counts.
-fn by_libjpeg(bitmap: &Bitmap, request: &Request) -> Option<Vec<u8>> {
-    let mut encoder = Compress::new(Inks::JCS_RGB);
+fn by_libjpeg(bitmap: &Bitmap, greys: Option<&[u8]>, request: &Request) -> Option<Vec<u8>> {
+    let mut encoder = Compress::new(match greys {
+        Some(_) => Inks::JCS_GRAYSCALE,
+        None => Inks::JCS_RGB,
+    });
     if !request.interlaced {
         encoder.set_fastest_defaults();
         encoder.set_optimize_coding(true);
     }
     encoder.set_size(bitmap.width as usize, bitmap.height as usize);
     encoder.set_quality(request.quality.into());
-    encoder.set_chroma_sampling_pixel_sizes((2, 2), (2, 2));
+    if greys.is_none() {
+        encoder.set_chroma_sampling_pixel_sizes((2, 2), (2, 2));
+    }
     let mut file = encoder.start_compress(Vec::new()).ok()?;
-    file.write_scanlines(&bitmap.pixels).ok()?;
+    file.write_scanlines(greys.unwrap_or(&bitmap.pixels)).ok()?;
     file.finish().ok()
 }
 

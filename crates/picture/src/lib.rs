@@ -13,6 +13,7 @@ mod decode;
 mod describe;
 mod encode;
 mod failure;
+mod filter;
 pub mod geometry;
 pub mod header;
 mod interest;

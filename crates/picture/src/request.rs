@@ -2,10 +2,12 @@
 
 mod canonical;
 pub mod colour;
+pub mod filters;
 mod names;
 mod parse;
 
 use colour::Colour;
+use filters::Filters;
 
 /// A whole query: the picture, what to make of it, how to send it.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +49,8 @@ pub struct Request {
     pub rotation_ground: Colour,
     /// `trim`: how much an edge may differ from its corner and still be cut off, 1 to 254.
     pub trim: Option<u8>,
+    /// What becomes of colours and edges.
+    pub filters: Filters,
     /// `bg`: what shows through.
     pub background: Colour,
     /// `cbg`: what stands around with `fit=contain`.
@@ -91,6 +95,7 @@ impl Default for Request {
             flop: false,
             rotation_ground: Colour::TRANSPARENT,
             trim: None,
+            filters: Filters::NONE,
             background: Colour::TRANSPARENT,
             contain_ground: Colour::TRANSPARENT,
             mask: None,

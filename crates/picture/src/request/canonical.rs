@@ -79,6 +79,7 @@ impl Request {
         query.flag("flop", self.flop);
         query.colour("rbg", self.rotation_ground);
         query.unless("trim", self.trim.unwrap_or(0), 0);
+        self.filters.write(&mut query);
         query.colour("bg", self.background);
         query.colour("cbg", self.contain_ground);
         let mask = |&(_, mask): &(_, _)| Some(mask) == self.mask;
@@ -127,15 +128,20 @@ fn output(output: Output) -> Option<&'static str> {
 
 /// A query in the making.
 #[derive(Default)]
-struct Query(String);
+pub(super) struct Query(String);
 
 impl Query {
-    fn put(&mut self, name: &str, value: impl std::fmt::Display) {
+    pub(super) fn put(&mut self, name: &str, value: impl std::fmt::Display) {
         let mark = if self.0.is_empty() { "" } else { "&" };
         write!(self.0, "{mark}{name}={value}").expect("writing to a string does not fail");
     }
 
-    fn unless<T: PartialEq + std::fmt::Display>(&mut self, name: &str, value: T, default: T) {
+    pub(super) fn unless<T: PartialEq + std::fmt::Display>(
+        &mut self,
+        name: &str,
+        value: T,
+        default: T,
+    ) {
         if value != default {
             self.put(name, value);
         }
@@ -159,7 +165,7 @@ impl Query {
         }
     }
 
-    fn colour(&mut self, name: &str, colour: Colour) {
+    pub(super) fn colour(&mut self, name: &str, colour: Colour) {
         if colour != Colour::TRANSPARENT {
             let Colour([red, green, blue, alpha]) = colour;
             self.put(

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::request::colour::Colour;
+use crate::request::filters::Filters;
 use crate::request::{
     Align, Ask, Crop, Delivery, Fallback, Fit, Frames, Length, Mask, Output, Request,
 };
@@ -92,7 +93,7 @@ fn is_known(pair: &str) -> bool {
 }
 
 /// The first value of each name, still encoded; `None` for a name without `=`.
-struct Values<'a>(BTreeMap<&'a str, Option<&'a str>>);
+pub(super) struct Values<'a>(BTreeMap<&'a str, Option<&'a str>>);
 
 impl<'a> Values<'a> {
     fn parse(query: &'a str) -> Values<'a> {
@@ -111,8 +112,13 @@ impl<'a> Values<'a> {
         Values(values)
     }
 
+    /// Whether the name is there at all.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// The value, decoded once.
-    fn text(&self, name: &str) -> Option<Cow<'a, str>> {
+    pub(super) fn text(&self, name: &str) -> Option<Cow<'a, str>> {
         let value = (*self.0.get(name)?)?;
         Some(decode(value))
     }
@@ -126,19 +132,29 @@ impl<'a> Values<'a> {
         }
     }
 
-    fn number(&self, name: &str) -> Option<f64> {
-        let text = self.text(name)?;
-        text.trim()
-            .parse()
-            .ok()
-            .filter(|number: &f64| number.is_finite())
+    pub(super) fn number(&self, name: &str) -> Option<f64> {
+        number(&self.text(name)?)
     }
 
-    fn integer(&self, name: &str) -> Option<i64> {
+    /// The number of a name that is there; of one that is there with no number or a wrong one, `Some(None)`. 0 is as
+    /// good as no name.
+    pub(super) fn optional(&self, name: &str) -> Option<Option<f64>> {
+        let number = self.number(name);
+        (self.has(name) && number != Some(0.0)).then_some(number)
+    }
+
+    /// The first three of the numbers between commas; `None` in the place of a wrong one.
+    pub(super) fn numbers(&self, name: &str) -> Vec<Option<f64>> {
+        let text = self.text(name).unwrap_or_default();
+        let parts = text.split(',').filter(|part| !part.is_empty());
+        parts.take(3).map(number).collect()
+    }
+
+    pub(super) fn integer(&self, name: &str) -> Option<i64> {
         self.text(name)?.trim().parse().ok()
     }
 
-    fn colour(&self, name: &str) -> Colour {
+    pub(super) fn colour(&self, name: &str) -> Colour {
         self.text(name)
             .map_or(Colour::TRANSPARENT, |text| Colour::parse(&text))
     }
@@ -184,6 +200,7 @@ impl<'a> Values<'a> {
             trim: self.trim(),
             background: self.colour("bg"),
             contain_ground: self.colour("cbg"),
+            filters: Filters::parse(self),
             mask: self.text("mask").and_then(|word| mask(&word)),
             mask_trim: self.flag("mtrim"),
             mask_ground: self.colour("mbg"),
@@ -271,6 +288,11 @@ impl<'a> Values<'a> {
             }),
         }
     }
+}
+
+fn number(text: &str) -> Option<f64> {
+    let number: f64 = text.trim().parse().ok()?;
+    number.is_finite().then_some(number)
 }
 
 /// `%XX` undone once; what is not UTF-8 then is replaced.

@@ -63,7 +63,54 @@ fn what_has_no_effect_tells_no_two_pictures_apart() {
     check("cbg=red&mbg=red&mtrim&rbg=red&a=top&precrop", "");
     check("output=json&w=5&q=9", "output=json");
     check("bg=0FFF", "");
-    check("blur=5&filt=sepia&con=3", "");
+    check("start=red&stop=blue&sharpf=3&sharpj=4", "");
+    check("tint=80FF0000", "tint=ffff0000");
+    check(
+        "filt=duotone&start=80FF0000&stop=D8E74F",
+        "filt=duotone&start=ffff0000",
+    );
+}
+
+#[test]
+fn filters_have_the_ranges_and_mild_forms_of_the_api() {
+    check("bri=-100&con=100&hue=-240", "bri=-100&mod=1,1,120&con=100");
+    check("bri=101&con=100000000&hue=x&sat=-1&mod=10001", "");
+    check("con&bri=&hue&sat", "");
+    check("mod=0.5,2,90", "mod=0.5,2,90");
+    check("mod=0.5", "mod=0.5,1,0");
+    check("mod=-1,-1,-1,-1", "mod=1,1,359");
+    check("mod=2,3,4&sat=0.5&hue=7", "mod=2,0.5,7");
+    check("gam=3", "gam=3");
+    for wrong in ["gam", "gam=", "gam=true", "gam=0.9", "gam=3.1", "gam=NaN"] {
+        check(wrong, "gam=2.2");
+    }
+    check("gam=0&blur=0", "");
+    check("blur=0.3", "blur=0.3");
+    check("blur=1000", "blur=1000");
+    for wrong in ["blur", "blur=true", "blur=0.29", "blur=1001", "blur=inf"] {
+        check(wrong, "blur=-1");
+    }
+    check("sharp=1.5&sharpf=0.5&sharpj=2.5", "sharp=0.5,2.5,1.5");
+    check("sharp=0.5,2.5,1.5", "sharp=0.5,2.5,1.5");
+    check("sharp=0.5,2.5,1.5&sharpf=3", "sharp=3,2.5,1.5");
+    check("sharp=3&sharpf=-1&sharpj=1000001", "sharp=1,2,3");
+    check("sharp=0.000001", "sharp=1,2,0.000001");
+    check("sharp=1,2", "");
+    for wrong in [
+        "sharp",
+        "sharp=true",
+        "sharp=0",
+        "sharp=10.1",
+        "sharp=1,2,x",
+    ] {
+        check(wrong, "sharp=1000");
+    }
+    check("filt=none&tint=unknown", "");
+    check(
+        "filt=duotone&start=blue&stop=none",
+        "filt=duotone&start=ff0000ff&stop=ff000000",
+    );
+    check("start=blue&filt=sepia", "filt=sepia");
 }
 
 #[test]
@@ -163,7 +210,8 @@ proptest! {
             "w=3", "h=50%25", "dpr=1.5", "fit=cover", "fit=contain", "we", "a=entropy", "a=top-left", "a=focal&fpx=0.3",
             "cx=1", "cw=9", "precrop", "ro=45", "flip", "flop", "rbg=red", "trim", "bg=8fff", "cbg=blue", "mask=heart",
             "mtrim", "mbg=red", "output=webp", "output=json", "q=3", "l=9", "ll", "il", "af", "n=-1", "n=7",
-            "encoding=base64",
+            "encoding=base64", "bri=-3", "mod=0.5,2", "sat=0.25", "hue=400", "con=7", "gam", "sharp", "sharp=1,2,3",
+            "sharpf=9", "filt=sepia", "filt=duotone&stop=red", "blur", "blur=4.5", "tint=8fff",
         ]), 0..12),
     ) {
         let request = Ask::parse(&words.join("&")).request;

@@ -223,6 +223,52 @@ fn shapes_show_their_inside_alone() {
 }
 
 #[test]
+fn a_grey_picture_is_kept_as_grey_and_stands_on_a_grey_ground() {
+    let jpeg = file(ImageFormat::Jpeg, (90, 60), false);
+    let png = file(ImageFormat::Png, (90, 60), true);
+    let cases = [
+        (&jpeg, "", 1),
+        (&jpeg, "&il", 1),
+        (&jpeg, "&output=png", 1),
+        (&png, "", 2),
+        (&png, "&bg=darkorange", 1),
+        (&png, "&output=jpg&il", 1),
+        (&jpeg, "&tint=red", 3),
+        (&png, "&mask=circle&mbg=red", 3),
+    ];
+    for (file, query, channels) in cases {
+        let answer = made(file, &format!("filt=greyscale{query}")).unwrap();
+        let header = Header::read(&answer.bytes).unwrap();
+        assert_eq!(header.channels, channels, "{query}");
+        assert_eq!((header.width, header.height), (90, 60), "{query}");
+        let shown = match answer.extension {
+            "png" => pixels(&answer),
+            _ => continue,
+        };
+        let is_grey = shown.pixels().all(|p| p.0[0] == p.0[1] && p.0[1] == p.0[2]);
+        assert_eq!(is_grey, channels < 3, "{query}");
+    }
+    // Without the filter nobody counts colours.
+    let plain = made(&png, "bg=black").unwrap();
+    assert_eq!(Header::read(&plain.bytes).unwrap().channels, 3);
+}
+
+#[test]
+fn filters_are_done_in_their_order_at_the_size_that_is_shown() {
+    let png = file(ImageFormat::Png, (400, 300), false);
+    let shown = |query: &str| pixels(&made(&png, query).unwrap());
+    // Grey first, then tinted; negated first, then blurred, which is the same as the other way round; sharp first.
+    let grey = shown("w=40&filt=greyscale&tint=blue");
+    assert!(grey.pixels().all(|p| p.0[2] >= p.0[0]));
+    assert_ne!(shown("w=40&blur=3"), shown("w=40&blur=3&sharp=3"));
+    let blurred = made(&made(&png, "w=40").unwrap().bytes, "blur=2").unwrap();
+    assert_eq!(pixels(&blurred), shown("w=40&blur=2"));
+    let animated = made(&animation((20, 10), 3), "n=-1&filt=negate").unwrap();
+    assert_eq!(Header::read(&animated.bytes).unwrap().frames, 3);
+    assert_eq!(pixels(&animated).get_pixel(15, 0).0, [0, 0, 0, 255]);
+}
+
+#[test]
 fn a_turned_picture_grows_to_hold_its_corners() {
     let square = encoded(ImageFormat::Png, plain([9, 9, 9, 255], (320, 240)), false);
     let turned = pixels(&made(&square, "ro=30&rbg=80FF0000").unwrap());

@@ -48,6 +48,12 @@ pub struct Picture {
     pub height: Option<u32>,
 }
 
+/// Whether a picture, by its address, shows nothing of what is told: it stands in for another, counts readers, or is a
+/// writer's portrait.
+pub fn shows_nothing(picture: &Url) -> bool {
+    picture::unwanted::is_stand_in(picture)
+}
+
 /// Sanitises `html`, the content of a page's body, whose relative addresses are resolved against
 /// `base`; without one they are dropped. Input beyond 16 MiB is not looked at.
 ///

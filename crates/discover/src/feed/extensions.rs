@@ -1,5 +1,7 @@
 //! Words of other vocabularies: Dublin Core, content, iTunes, Media RSS, FeedBurner, XHTML.
 
+use wirecopy_document::clean::shows_nothing;
+
 use super::construct::{self, Untyped};
 use super::links;
 use super::record::{self, MAX_ITEMS, Rank, Record};
@@ -112,7 +114,10 @@ fn media(record: &mut Record, element: Element<'_, '_>, scope: &Scope, depth: us
         ),
         "category" => record.push_category(element.text().or_else(|| element.attribute("label"))),
         "keywords" => record.push_keywords(element),
-        "thumbnail" => record.image.put(Rank::Media, links::image(element, scope)),
+        "thumbnail" => {
+            let shown = links::image(element, scope).filter(|url| !shows_nothing(url));
+            record.image.put(Rank::Media, shown);
+        }
         "content" => media_content(record, element, scope),
         _ => {}
     }
@@ -138,8 +143,10 @@ fn media_content(record: &mut Record, element: Element<'_, '_>, scope: &Scope) {
         Some(medium) => medium.eq_ignore_ascii_case("image"),
         None => links::is_picture(&url, media_type.as_deref()),
     };
-    if is_picture {
-        record.image.put(Rank::Module, Some(url.clone()));
+    if is_picture && !shows_nothing(&url) {
+        let width = element.attribute("width");
+        let width = width.and_then(|width| width.trim().parse().ok());
+        record.put_sized_image(url.clone(), width);
     }
     let length = element
         .attribute("fileSize")

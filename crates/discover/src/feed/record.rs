@@ -15,6 +15,9 @@ use crate::xml::tree::{Element, MAX_LANGUAGE_BYTES};
 /// keywords of shops, have under two hundred.
 pub(super) const MAX_ITEMS: usize = 256;
 
+/// The width, in pixels, that is wide enough for a page, as for pictures of a page.
+const WIDE_ENOUGH: u32 = 1200;
+
 /// The collected values.
 #[derive(Default)]
 pub(super) struct Record {
@@ -22,6 +25,8 @@ pub(super) struct Record {
     pub summary: Ranked<String>,
     pub content: Ranked<String>,
     pub image: Ranked<Url>,
+    /// The width of the picture, where that is one of several sizes.
+    image_width: Option<u32>,
     pub icon: Option<Url>,
     pub id: Option<String>,
     pub id_is_permalink: bool,
@@ -237,6 +242,25 @@ impl Record {
     pub(super) fn push_link(&mut self, link: Link) {
         if self.links.len() < MAX_ITEMS {
             self.links.push(link);
+        }
+    }
+
+    /// Puts one of several sizes of a picture in the place of the one before, where that was of another size that was
+    /// told: the narrowest that is wide enough, else the widest.
+    pub(super) fn put_sized_image(&mut self, url: Url, width: Option<u32>) {
+        let is_better = |new: u32, held: u32| match held >= WIDE_ENOUGH {
+            true => new >= WIDE_ENOUGH && new < held,
+            false => new > held,
+        };
+        let better = width
+            .zip(self.image_width)
+            .is_some_and(|(new, held)| is_better(new, held));
+        if better && self.image.holds(Rank::Module) {
+            self.image = Ranked::of(Rank::Module, url);
+            self.image_width = width;
+        } else if !self.image.holds(Rank::Module) {
+            self.image.put(Rank::Module, Some(url));
+            self.image_width = width;
         }
     }
 

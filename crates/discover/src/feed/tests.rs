@@ -312,6 +312,35 @@ fn reads_media_groups_and_prefers_the_largest_word_for_a_picture() {
 }
 
 #[test]
+fn of_several_sizes_of_a_picture_the_one_that_is_just_wide_enough_is_taken_and_never_a_portrait() {
+    let size = |name: &str, width: &str| {
+        format!("<media:content url='/{name}.jpg' medium='image' {width}/>")
+    };
+    let [small, fit, huge] = [
+        size("s", "width='140'"),
+        size("m", "width='1400'"),
+        size("l", "width='4000'"),
+    ];
+    let portrait = "<media:content url='https://0.gravatar.com/avatar/0a?s=96' medium='image'/>";
+    let untold = size("u", "");
+    for (feed, expected) in [
+        (format!("{small}{fit}{huge}"), "/m.jpg"),
+        (format!("{huge}{fit}{small}"), "/m.jpg"),
+        (format!("{small}{untold}"), "/s.jpg"),
+        (format!("{untold}{fit}"), "/u.jpg"),
+        (format!("{portrait}{small}"), "/s.jpg"),
+        (
+            format!("<media:group>{small}{huge}</media:group>"),
+            "/l.jpg",
+        ),
+        (format!("{small}<itunes:image href='/i.jpg'/>"), "/s.jpg"),
+    ] {
+        assert_eq!(rss(&feed).image.unwrap().path(), expected, "{feed}");
+    }
+    assert_eq!(rss(portrait).image, None);
+}
+
+#[test]
 fn reads_persons_in_all_their_forms() {
     let person = |text: &str| {
         let person = rss(&format!("<author>{text}</author>")).authors.remove(0);

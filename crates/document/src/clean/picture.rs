@@ -1,6 +1,9 @@
 //! Which picture an element shows: lazy loaders' attributes, several sizes, and the copy for
 //! readers without scripts resolved; placeholders, spacers and tracking pixels told apart.
 
+mod lazy;
+pub(super) mod unwanted;
+
 use url::Url;
 use wirecopy_html::NodeId;
 
@@ -9,6 +12,7 @@ use super::tree::Nodes;
 use super::walk::line;
 use super::{scan, standing};
 use crate::forms::proxy::unproxy;
+use unwanted::{is_hidden, is_sign, is_stand_in, is_tiny, starts};
 
 /// The width, in pixels, that is wide enough: no text column on a screen is wider at one to one.
 const WIDE_ENOUGH: f32 = 1200.0;
@@ -16,9 +20,6 @@ const WIDE_ENOUGH: f32 = 1200.0;
 /// A source of a group is wider than this where it is better than the group's plain image, whose width is not told;
 /// one that tells no width counts as just this ([`width_of`]).
 const UNTOLD: f32 = WIDE_ENOUGH / 2.0;
-
-/// Pictures of at most this many pixels on each side are there to count readers.
-const MAX_PIXEL: u32 = 3;
 
 /// Longest alternative text, in letters.
 const MAX_ALT: usize = 2000;
@@ -28,109 +29,10 @@ const SETS: &[&str] = &[
     "data-srcset",
     "data-lazy-srcset",
     "data-original-set",
+    "data-src-set",
+    "data-bgset",
+    "lazy-srcset",
     "srcset",
-];
-
-/// Attributes in which lazy loaders keep the address, roughly by how common they are.
-const LAZY: &[&str] = &[
-    "data-src",
-    "data-original",
-    "data-lazy-src",
-    "data-lazy",
-    "data-orig-file",
-    "data-large-file",
-    "data-actualsrc",
-    "data-original-src",
-    "data-full-src",
-    "data-hi-res-src",
-    "data-hires",
-    "data-echo",
-    "data-url",
-    "data-image",
-    "data-img",
-    "data-img-src",
-    "data-img-url",
-    "data-image-src",
-    "data-image-url",
-    "data-lazyload",
-    "data-lazyload-src",
-    "data-ll-src",
-    "data-defer-src",
-    "data-delayed-url",
-    "data-cfsrc",
-    "data-ezsrc",
-    "data-runner-src",
-    "data-pin-media",
-    "data-real-src",
-    "data-source",
-    "data-src-large",
-    "data-src-medium",
-    "data-thumb",
-    "data-backup",
-    "nitro-lazy-src",
-    "lazy-src",
-    "lazysrc",
-    "file",
-    "zoomfile",
-    "original",
-    "real_src",
-    "_src",
-    "ess-data",
-    "data-croporisrc",
-];
-
-/// File names of pictures that stand in for others or that space things out.
-const PLACEHOLDERS: &[&str] = &[
-    "1x1.gif",
-    "1x1.png",
-    "blank.gif",
-    "blank.png",
-    "clear.gif",
-    "dot.gif",
-    "empty.gif",
-    "grey.gif",
-    "grey-placeholder.png",
-    "lazy.gif",
-    "lazy.png",
-    "lazyload.gif",
-    "loading.gif",
-    "loading.svg",
-    "pixel.gif",
-    "pixel.png",
-    "placeholder.gif",
-    "placeholder.jpg",
-    "placeholder.png",
-    "placeholder.svg",
-    "s.gif",
-    "spacer.gif",
-    "trans.gif",
-    "transparent.gif",
-    "transparent.png",
-    "x.gif",
-];
-
-/// Hosts, with the start of a path, whose pictures count readers.
-const TRACKERS: &[&str] = &[
-    "ad.doubleclick.net/",
-    "b.scorecardresearch.com/",
-    "feeds.feedburner.com/~",
-    "feeds.wordpress.com/1.0/",
-    "hits.dealer.com/",
-    "media.mediapart.fr/blank",
-    "pi.feedsportal.com/",
-    "pixel.quantserve.com/",
-    "pixel.wp.com/",
-    "rss.buysellads.com/",
-    "sb.scorecardresearch.com/",
-    "secure-us.imrworldwide.com/",
-    "stats.wordpress.com/",
-    "track.hubspot.com/",
-    "www.facebook.com/tr",
-    "www.google-analytics.com/",
-    "medium.com/_/stat",
-    "res.wx.qq.com/mmbizwap/",
-    "counter.yadro.ru/",
-    "da.feedsportal.com/",
 ];
 
 /// Hosts, with the start of a path, whose pictures are letters.
@@ -207,7 +109,8 @@ pub(super) fn find(nodes: &Nodes, id: NodeId, resource: &dyn Fn(&str) -> Option<
     let alt = image.map(|image| alt(nodes, image)).unwrap_or_default();
     let width = image.and_then(|image| pixels(nodes, image, "width"));
     let height = image.and_then(|image| pixels(nodes, image, "height"));
-    if is_tiny(width, height) || image.is_some_and(|image| is_hidden(nodes, image)) {
+    let shows_nothing = |image| is_hidden(nodes, image) || is_sign(nodes, image, width);
+    if is_tiny(width, height) || image.is_some_and(shows_nothing) {
         return Found::Nothing;
     }
     let mut texts = image
@@ -215,8 +118,9 @@ pub(super) fn find(nodes: &Nodes, id: NodeId, resource: &dyn Fn(&str) -> Option<
         .unwrap_or_default();
     if group {
         let sized = sized_source(nodes, id);
-        let place = texts.len()
-            - usize::from(image.is_some_and(|image| nodes.attribute(image, "src").is_some()));
+        let plain = image.and_then(|image| nodes.attribute(image, "src"));
+        let place = texts.iter().position(|text| Some(text.as_str()) == plain);
+        let place = place.unwrap_or(texts.len());
         texts.splice(place..place, sized);
         texts.extend(sources(nodes, id));
     }
@@ -226,7 +130,7 @@ pub(super) fn find(nodes: &Nodes, id: NodeId, resource: &dyn Fn(&str) -> Option<
         .map(unwrapped)
         .find(|url| !is_stand_in(url));
     match url {
-        Some(url) if starts(&url, EMOJI) && !alt.is_empty() => Found::Word(alt),
+        Some(url) if !alt.is_empty() && is_letter(nodes, image, &url) => Found::Word(alt),
         Some(url) => Found::Picture(Image {
             url,
             alt,
@@ -237,17 +141,23 @@ pub(super) fn find(nodes: &Nodes, id: NodeId, resource: &dyn Fn(&str) -> Option<
     }
 }
 
+/// Whether a picture is of a letter, by its host or by the class that WordPress and its like give it.
+fn is_letter(nodes: &Nodes, image: Option<NodeId>, url: &Url) -> bool {
+    let classes = image.and_then(|image| nodes.class(image));
+    let mut classes = classes.unwrap_or_default().split_whitespace();
+    starts(url, EMOJI) || classes.any(|class| matches!(class, "emoji" | "wp-smiley" | "twemoji"))
+}
+
 /// The addresses that an image may have, the best first.
 fn candidates(nodes: &Nodes, image: NodeId) -> Vec<String> {
     let sets = SETS
         .iter()
         .filter_map(|key| best_of_set(nodes.attribute(image, key)?));
-    let lazy = LAZY
-        .iter()
-        .filter_map(|key| nodes.attribute(image, key))
-        .filter(|text| is_address(text));
-    let plain = nodes.attribute(image, "src");
-    sets.chain(lazy.chain(plain).map(str::to_owned)).collect()
+    let plain = nodes.attribute(image, "src").map(str::to_owned);
+    sets.chain(lazy::named(nodes, image))
+        .chain(plain)
+        .chain(lazy::any(nodes, image))
+        .collect()
 }
 
 /// The addresses that the sources of a group have, formats that everything reads first.
@@ -338,40 +248,11 @@ fn width_of(descriptor: &str) -> f32 {
         .unwrap_or(0.0)
 }
 
-/// Whether a lazy loader's attribute holds an address at all: some hold a number or JSON.
-fn is_address(text: &str) -> bool {
-    (text.contains('/') || text.contains('.'))
-        && !text.starts_with(['{', '['])
-        && !text.starts_with("data:")
-}
-
 /// The address without image proxies around it.
 fn unwrapped(url: Url) -> Url {
     unproxy(url.as_str())
         .and_then(|inner| Url::parse(&inner).ok())
         .unwrap_or(url)
-}
-
-fn is_stand_in(url: &Url) -> bool {
-    let file = url
-        .path()
-        .rsplit('/')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    PLACEHOLDERS.contains(&file.as_str()) || starts(url, TRACKERS)
-}
-
-fn starts(url: &Url, table: &[&str]) -> bool {
-    let text = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
-    table.iter().any(|start| text.starts_with(start))
-}
-
-fn is_hidden(nodes: &Nodes, image: NodeId) -> bool {
-    nodes.attribute(image, "style").is_some_and(|style| {
-        let style: String = style.split_whitespace().collect();
-        style.to_ascii_lowercase().contains("display:none")
-    })
 }
 
 fn alt(nodes: &Nodes, image: NodeId) -> String {
@@ -391,11 +272,6 @@ fn shown_alt(text: &str) -> String {
         .to_owned()
 }
 
-fn is_tiny(width: Option<u32>, height: Option<u32>) -> bool {
-    let tiny = |side: Option<u32>| side.is_some_and(|side| side <= MAX_PIXEL);
-    tiny(width) && tiny(height)
-}
-
 fn pixels(nodes: &Nodes, image: NodeId, key: &str) -> Option<u32> {
     let text = nodes.attribute(image, key)?;
     text.strip_suffix("px").unwrap_or(text).parse().ok()
@@ -404,3 +280,6 @@ fn pixels(nodes: &Nodes, image: NodeId, key: &str) -> Option<u32> {
 fn shown(pixels: Option<u32>) -> Option<u32> {
     pixels.filter(|pixels| (1..=20_000).contains(pixels))
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,6 +53,14 @@ impl Nodes {
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// An element's attributes by name, those that are not blank.
+    pub(super) fn attributes(&self, id: NodeId) -> impl Iterator<Item = (&str, &str)> {
+        let element = self.0.element(id).into_iter();
+        let all = element.flat_map(|element| element.attributes());
+        let pairs = all.map(|attribute| (attribute.name, attribute.value.trim()));
+        pairs.filter(|(_, value)| !value.is_empty())
+    }
+
     /// The name of an element of SVG or MathML.
     pub(super) fn foreign_name(&self, id: NodeId) -> Option<&str> {
         let element = self.0.element(id)?;

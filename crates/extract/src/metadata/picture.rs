@@ -1,7 +1,7 @@
 //! The picture that stands for the article when it is shared.
 
 use url::Url;
-use wirecopy_document::clean::{CleanHtml, Picture};
+use wirecopy_document::clean::{CleanHtml, Picture, shows_nothing};
 
 use super::clues::Clues;
 use super::json_ld::Linked;
@@ -29,7 +29,9 @@ pub(super) fn choose(clues: &Clues, linked: &Linked, base: Option<&Url>) -> Opti
         let url = Url::options().base_url(base).parse(value.trim()).ok()?;
         Some(Found::new(url, origin))
     });
-    let url = urls.find(|Found { value: url, .. }| matches!(url.scheme(), "http" | "https"))?;
+    let url = urls.find(|Found { value: url, .. }| {
+        matches!(url.scheme(), "http" | "https") && !shows_nothing(url)
+    })?;
     let size = |name: &str| clues.meta(name).and_then(|value| value.parse().ok());
     Some(url.map(|url| Picture {
         url,

@@ -1,6 +1,6 @@
-//! What becomes of a picture's colours and edges, with the sums of libvips, whose results weserv shows: light is weighed
-//! where it is linear, lightness is CIE L*, and what is done to a channel alone is done to its stored values. Alpha stays
-//! as it is, but where neighbours are mixed.
+//! What becomes of a picture's colours and edges, with the sums of libvips, whose results weserv shows: light is
+//! weighed where it is linear, lightness is CIE L*, and what is done to a channel alone is done to its stored values.
+//! Alpha stays as it is, but where neighbours are mixed.
 
 mod blur;
 mod sharpen;

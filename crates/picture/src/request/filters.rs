@@ -1,7 +1,8 @@
 //! The filters of weserv's API (its section 3, rows 22 to 26): as types, read from a query, and written back into one.
 //!
-//! A value that is no number, or lies outside of its range, means what the API gives for it: none of the filter, or its
-//! mild form. `sat` and `hue` count before the second and third of `mod`, `sharpf` and `sharpj` before those of `sharp`.
+//! A value that is no number, or lies outside of its range, means what the API gives for it: none of the filter, or
+//! its mild form. `sat` and `hue` count before the second and third of `mod`, `sharpf` and `sharpj` before those of
+//! `sharp`.
 
 use super::canonical::Query;
 use super::colour::Colour;

@@ -154,6 +154,11 @@ pub struct FetchSettings {
     /// Without `every`, the longest time; after 90 days without news it is a day. From 1m to 30d. Default: `"6h"`.
     #[serde(deserialize_with = "human::duration::<_, 60, 2_592_000>")]
     pub slowest: Duration,
+    /// The most time that a round takes to look again at articles that it has: an hour after they were published, six
+    /// hours, a day, three days and a month, so that edits and withdrawals are seen also where the feed does not tell
+    /// of them. What is new comes first. With `0s` none is looked at. From 0s to 1h. Default: `"2m"`.
+    #[serde(deserialize_with = "human::duration::<_, 0, 3600>")]
+    pub looks: Duration,
     /// Pause between two requests to one host. From 0s to 10m. Default: `"1s"`.
     #[serde(deserialize_with = "human::duration::<_, 0, 600>")]
     pub host_delay: Duration,
@@ -371,6 +376,7 @@ impl Default for FetchSettings {
             every: None,
             fastest: Duration::from_secs(10 * 60),
             slowest: Duration::from_secs(6 * 3600),
+            looks: Duration::from_secs(120),
             host_delay: Duration::from_secs(1),
             host_concurrency: 1,
             concurrency: 64,

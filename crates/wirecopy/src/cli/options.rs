@@ -55,6 +55,7 @@ pub(super) fn mirror_options(settings: &Settings, mirror: &Path) -> anyhow::Resu
             .site
             .then(|| publish_options(settings, mirror)),
         deliveries: targets::deliveries(settings, mirror)?,
+        looks: Some(settings.fetch.looks).filter(|time| !time.is_zero()),
         pictures: pictures_options(settings, mirror)?,
         renditions: making_options(settings, mirror, Some(settings.pictures.time))?,
         settings: Some(text),

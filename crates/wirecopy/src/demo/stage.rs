@@ -260,6 +260,8 @@ fn mirror_options(directory: &Path, newsroom: &Running) -> MirrorOptions {
             precompress: false,
             revisions: true,
         }),
+        // What is played is what feeds tell.
+        looks: None,
         pictures: None,
         renditions: None,
         settings: None,

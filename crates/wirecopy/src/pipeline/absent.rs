@@ -5,14 +5,16 @@ use url::Url;
 use wirecopy_document::identity::DocumentId;
 
 use crate::archive::{
-    index::{Index, entries::EntryRecord},
+    index::{Index, entries::EntryRecord, visits::Visit},
     reader::Reader,
 };
 use crate::fetch::error::FetchError;
 use crate::fetch::{Fetcher, Purpose, Request};
 use crate::pipeline::{
+    ladder::{self, Met},
+    looks::take_step,
     poll::{Polled, Setting},
-    settle::{Records, Settled, recorded, withdrawn},
+    settle::{Records, Settled},
     withdrawal::{Recorded, vanished},
 };
 
@@ -67,32 +69,23 @@ fn missing(index: &Index, polled: &Polled) -> Result<Vec<(DocumentId, Url)>> {
     Ok(missing)
 }
 
-/// Asks for the page of a vanished document. One that is gone is withdrawn; one that is there has merely left the
-/// feed, and is not asked for again.
-async fn look_for(fetcher: &Fetcher, polled: &Polled, url: &Url) -> Found {
+/// Asks for the page of a vanished document. One that is there has merely left the feed, and is not asked for again;
+/// one that is missing goes on the ladder, which looks at it once more.
+async fn look_for(fetcher: &Fetcher, polled: &Polled, url: &Url) -> Met {
     let mut request = Request::new(url.clone(), Purpose::Page);
     request.proxy = polled.source.proxy.clone();
     match fetcher.get(&request).await {
-        Ok(_) => Found::There,
-        Err(FetchError::Status {
-            status: 404 | 410, ..
-        }) => Found::Gone,
-        Err(_) => Found::Unknown,
+        Ok(_) => Met::There,
+        Err(FetchError::Status { status: 404, .. }) => Met::Missing,
+        Err(FetchError::Status { status: 410, .. }) => Met::Gone,
+        Err(_) => Met::Unknown,
     }
-}
-
-/// Whether a page is still there.
-enum Found {
-    There,
-    Gone,
-    /// The request failed otherwise: the next round asks again.
-    Unknown,
 }
 
 /// A vanished document, and what came of looking for it.
 struct Absence {
     id: DocumentId,
-    found: Found,
+    found: Met,
 }
 
 fn settle_absence(
@@ -104,15 +97,13 @@ fn settle_absence(
     let Absence { id, found } = absence;
     let source = polled.source.slug.clone();
     match found {
-        Found::Unknown => return Ok(()),
-        Found::There => {}
-        Found::Gone => {
-            if let Some(recorded) = recorded(records, *id)? {
-                settled
-                    .documents
-                    .insert(*id, withdrawn(recorded, &source, records.now));
-                polled.report.withdrawn += 1;
-            }
+        // The next round asks again.
+        Met::Unknown => return Ok(()),
+        Met::There => {}
+        Met::Missing | Met::Gone => {
+            let visit = visit_of(records, (*id, &source), settled)?;
+            let is_withdrawn = take_step(records, visit, *found, settled)?;
+            polled.report.withdrawn += usize::from(is_withdrawn);
         }
     }
     settled.entries.push(EntryRecord {
@@ -123,6 +114,19 @@ fn settle_absence(
         waiting_since: None,
     });
     Ok(())
+}
+
+/// The visit of a document, or one that begins with its absence.
+fn visit_of(
+    records: &Records<'_>,
+    (id, source): (DocumentId, &str),
+    settled: &Settled,
+) -> Result<Visit> {
+    let planned = match settled.visits.get(&id) {
+        Some(planned) => planned.clone(),
+        None => records.index.visit(id)?,
+    };
+    Ok(planned.unwrap_or_else(|| ladder::unplanned((id, source), records.now)))
 }
 
 /// The name under which the index keeps that a document was looked for; no address has a space.

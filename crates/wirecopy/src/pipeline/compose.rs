@@ -11,6 +11,7 @@ use wirecopy_document::{
 };
 use wirecopy_extract::Article;
 
+use crate::fetch::Validators;
 use crate::pipeline::{
     source::{Source, TextChoice, plausible},
     text::{self, Side},
@@ -42,6 +43,8 @@ pub(crate) struct ReadPage {
     pub(crate) text: String,
     /// Where redirects ended.
     pub(crate) url: Url,
+    /// What tells whether it has changed; none where further pages belong to the article, of which it tells nothing.
+    pub(crate) validators: Validators,
 }
 
 /// Everything known of one article.
@@ -62,7 +65,7 @@ pub(crate) struct Material<'a> {
 /// decision.
 pub(crate) fn compose(material: &Material<'_>) -> Document {
     let article = material.page.map(|page| &page.article);
-    let body = with_lead_picture(chosen_body(material), material);
+    let body = with_lead_picture(chosen_body(material), lead_picture(material));
     Document {
         published: published(material),
         title: title(material),
@@ -148,18 +151,22 @@ pub(crate) fn same_site(first: &Url, second: &Url) -> bool {
 }
 
 fn chosen_body<'a>(material: &'a Material<'_>) -> &'a CleanHtml {
-    let Some(page) = material.page else {
-        return &material.carried.body;
-    };
-    let side = match material.source.text {
-        TextChoice::Page => Side::Page,
-        TextChoice::Feed => Side::Feed,
-        TextChoice::Auto => text::better(&material.carried.text, &page.text),
-    };
-    match side {
-        Side::Page => &page.article.body,
-        Side::Feed => &material.carried.body,
+    match material.page {
+        Some(page) if takes_page(material) => &page.article.body,
+        _ => &material.carried.body,
     }
+}
+
+/// Whether the text is the page's, and not what the feed carries.
+pub(crate) fn takes_page(material: &Material<'_>) -> bool {
+    let carried = &material.carried.text;
+    material
+        .page
+        .is_some_and(|page| match material.source.text {
+            TextChoice::Page => true,
+            TextChoice::Feed => false,
+            TextChoice::Auto => text::better(carried, &page.text) == Side::Page,
+        })
 }
 
 fn title(material: &Material<'_>) -> String {
@@ -278,7 +285,7 @@ fn summary(material: &Material<'_>) -> Option<String> {
 }
 
 /// The first sentences of a text, as many as say about what a summary does.
-fn beginning(text: &str) -> Option<String> {
+pub(crate) fn beginning(text: &str) -> Option<String> {
     let line = text
         .lines()
         .map(str::trim)
@@ -296,7 +303,7 @@ fn beginning(text: &str) -> Option<String> {
     Some(shortened(kept.trim(), SUMMARY))
 }
 
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -352,8 +359,8 @@ fn enclosed_picture(entry: &Entry) -> Option<Url> {
 }
 
 /// The text with the lead picture before it, unless it already holds that picture or begins with another one.
-fn with_lead_picture(body: &CleanHtml, material: &Material<'_>) -> CleanHtml {
-    let Some((url, caption)) = lead_picture(material) else {
+pub(crate) fn with_lead_picture(body: &CleanHtml, lead: Option<(Url, String)>) -> CleanHtml {
+    let Some((url, caption)) = lead else {
         return body.clone();
     };
     let begins_with_picture = body

@@ -9,9 +9,10 @@ use wirecopy_document::{document::Document, forms::head::repair_body};
 use wirecopy_extract::{Article, Page, Rejection, RejectionKind, SiteRules, extract, fragment};
 
 use crate::fetch::error::FetchError;
-use crate::fetch::{Fetcher, Outcome, Purpose, Request, Response};
+use crate::fetch::{Fetcher, Outcome, Purpose, Request, Response, Validators};
 use crate::pipeline::{
     compose::{self, Carried, Material, ReadPage},
+    edited,
     source::Source,
     text,
 };
@@ -37,6 +38,17 @@ pub(crate) struct Gathered {
     pub(crate) proofs: Option<u32>,
     /// Why the page gave nothing, in plain words.
     pub(crate) failure: Option<String>,
+    /// What is remembered of the page, where it was read.
+    pub(crate) page: Option<PageMemory>,
+}
+
+/// What a later look at the page is compared with.
+pub(crate) struct PageMemory {
+    /// What it said ([`edited::seen`]).
+    pub(crate) seen: String,
+    pub(crate) validators: Validators,
+    /// Whether the document's text is the page's.
+    pub(crate) is_taken: bool,
 }
 
 /// Gathers one entry. Never fails as a whole: what cannot be had is told in the result.
@@ -46,24 +58,32 @@ pub(crate) async fn gather(scene: &Scene, entry: &Entry, fingerprint: &str) -> G
     let draw = u64::from_str_radix(fingerprint, 16).unwrap_or_default();
     let wanted = text::wants_page(scene.source.text, &carried.text, scene.proofs, draw);
     let page = if wanted && entry.link.is_some() {
-        Some(read_page(scene, &link).await)
+        let way = PageWay::of(scene);
+        Some(read_page(&way, &link, Validators::default()).await)
     } else {
         None
     };
     let (page, failure) = match page {
         None => (None, None),
-        Some(Ok(page)) => (Some(page), None),
+        Some(Ok(PageRead::Read(page))) => (Some(page), None),
+        Some(Ok(PageRead::NotModified)) => (None, Some(unasked_not_modified(&link))),
         Some(Err(failure)) => (None, Some(failure)),
     };
-    let document = compose::compose(&Material {
+    let material = Material {
         source: &scene.source,
         feed_language: scene.feed_language.as_deref(),
         entry,
         fingerprint,
         carried: &carried,
-        page: page.as_ref(),
+        page: page.as_deref(),
         link: &link,
         now: scene.now,
+    };
+    let document = compose::compose(&material);
+    let memory = page.as_ref().map(|page| PageMemory {
+        seen: edited::seen(page),
+        validators: page.validators.clone(),
+        is_taken: compose::takes_page(&material),
     });
     let passing = failure.as_ref().filter(|failure| failure.passes);
     let unfinished = passing
@@ -77,6 +97,7 @@ pub(crate) async fn gather(scene: &Scene, entry: &Entry, fingerprint: &str) -> G
         unfinished,
         proofs,
         failure: failure.map(|failure| failure.words),
+        page: memory,
     }
 }
 
@@ -98,24 +119,61 @@ fn carried(entry: &Entry, link: &Url) -> Carried {
 }
 
 /// Why a page gave no article.
-struct PageFailure {
-    words: String,
+pub(crate) struct PageFailure {
+    pub(crate) words: String,
     /// Whether a later try may go better.
     passes: bool,
+    /// The status that the server answered with, where it answered with a failure.
+    pub(crate) status: Option<u16>,
+    /// Whether there is a page, which is no article.
+    pub(crate) is_rejection: bool,
+}
+
+/// What reading a page needs.
+#[derive(Clone)]
+pub(crate) struct PageWay {
+    pub(crate) fetcher: Arc<Fetcher>,
+    pub(crate) rules: Arc<SiteRules>,
+    pub(crate) proxy: Option<Url>,
+}
+
+impl PageWay {
+    fn of(scene: &Scene) -> PageWay {
+        PageWay {
+            fetcher: scene.fetcher.clone(),
+            rules: scene.rules.clone(),
+            proxy: scene.source.proxy.clone(),
+        }
+    }
+}
+
+/// What came of reading a page.
+pub(crate) enum PageRead {
+    Read(Box<ReadPage>),
+    /// It is as it was when it had these validators.
+    NotModified,
 }
 
 /// Most pages of one article that are joined; a gallery has hundreds.
 const MAX_PAGES: usize = 12;
 
 /// The article with all its pages. One that cannot be had ends it there.
-async fn read_page(scene: &Scene, link: &Url) -> Result<ReadPage, PageFailure> {
-    let mut whole = read_one(scene, link).await?;
+pub(crate) async fn read_page(
+    way: &PageWay,
+    link: &Url,
+    validators: Validators,
+) -> Result<PageRead, PageFailure> {
+    let PageRead::Read(mut whole) = read_one(way, link, validators).await? else {
+        return Ok(PageRead::NotModified);
+    };
     for _ in 1..MAX_PAGES {
         let Some(next) = whole.article.next_page.take() else {
             break;
         };
-        match read_one(scene, &next).await {
-            Ok(further) => whole.article.join(&further.article),
+        whole.validators = Validators::default();
+        match read_one(way, &next, Validators::default()).await {
+            Ok(PageRead::Read(further)) => whole.article.join(&further.article),
+            Ok(PageRead::NotModified) => break,
             Err(failure) => {
                 tracing::warn!(page = %next, error = failure.words, "a further page of an article is missing");
                 break;
@@ -123,48 +181,73 @@ async fn read_page(scene: &Scene, link: &Url) -> Result<ReadPage, PageFailure> {
         }
         whole.text = whole.article.body.text();
     }
-    Ok(whole)
+    Ok(PageRead::Read(whole))
 }
 
-async fn read_one(scene: &Scene, link: &Url) -> Result<ReadPage, PageFailure> {
+async fn read_one(
+    way: &PageWay,
+    link: &Url,
+    validators: Validators,
+) -> Result<PageRead, PageFailure> {
     let request = Request {
         url: link.clone(),
         purpose: Purpose::Page,
-        validators: None,
-        proxy: scene.source.proxy.clone(),
+        validators: Some(validators).filter(|validators| !validators.is_empty()),
+        proxy: way.proxy.clone(),
     };
-    let response = match scene.fetcher.get(&request).await {
+    let response = match way.fetcher.get(&request).await {
         Ok(Outcome::Fetched(response)) => response,
-        Ok(Outcome::NotModified) => return Err(unasked_not_modified(link)),
-        Err(error) => {
-            return Err(PageFailure {
-                words: format!("{link}: {error}"),
-                passes: passes(&error),
-            });
-        }
+        Ok(Outcome::NotModified) => return Ok(PageRead::NotModified),
+        Err(error) => return Err(PageFailure::of(link, &error)),
     };
     let words_of = link.clone();
-    let rules = scene.rules.clone();
+    let rules = way.rules.clone();
     let read = tokio::task::spawn_blocking(move || {
         article_of(&response, &rules).map(|article| ReadPage {
             text: article.body.text(),
             article,
             url: response.url.clone(),
+            validators: response.validators.clone(),
         })
     });
     match read.await {
-        Ok(Ok(page)) => Ok(page),
+        Ok(Ok(page)) => Ok(PageRead::Read(Box::new(page))),
         Ok(Err(rejection)) => {
             let passes = matches!(rejection.kind, RejectionKind::Error);
-            Err(PageFailure {
-                words: format!("{words_of}: {rejection}"),
+            Err(PageFailure::rejected(
+                format!("{words_of}: {rejection}"),
                 passes,
-            })
+            ))
         }
-        Err(panic) => Err(PageFailure {
-            words: format!("{words_of}: extraction ended abnormally: {panic}"),
-            passes: false,
-        }),
+        Err(panic) => Err(PageFailure::rejected(
+            format!("{words_of}: extraction ended abnormally: {panic}"),
+            false,
+        )),
+    }
+}
+
+impl PageFailure {
+    /// A missing page rarely comes back; the network and busy servers change.
+    fn of(link: &Url, error: &FetchError) -> PageFailure {
+        let status = match error {
+            FetchError::Status { status, .. } => Some(*status),
+            _ => None,
+        };
+        PageFailure {
+            words: format!("{link}: {error}"),
+            passes: !error.is_permanent(),
+            status,
+            is_rejection: false,
+        }
+    }
+
+    fn rejected(words: String, passes: bool) -> PageFailure {
+        PageFailure {
+            words,
+            passes,
+            status: None,
+            is_rejection: true,
+        }
     }
 }
 
@@ -186,10 +269,7 @@ fn unasked_not_modified(link: &Url) -> PageFailure {
     PageFailure {
         words: format!("{link}: the server said “not modified” to a request without conditions"),
         passes: true,
+        status: None,
+        is_rejection: false,
     }
-}
-
-/// Whether a failed page may be had later: the network and busy servers change, a missing page rarely does.
-fn passes(error: &FetchError) -> bool {
-    !error.is_permanent()
 }

@@ -1,9 +1,11 @@
 //! A mirror and its rounds: poll what is due, choose the text, compose documents, record, publish, push.
 //!
-//! Decisions are pure functions (`schedule`, `text`, `compose`, `revise`, `withdrawal`); the other modules obey them.
+//! Decisions are pure functions (`schedule`, `text`, `compose`, `revise`, `edited`, `withdrawal`, `ladder`); the other
+//! modules obey them.
 //! The order of a round is the order of trust: a document is in git before the index knows it, the index before its
 //! entry counts as done, and each later step finds out by itself what it has not done yet.
 
+pub mod looks;
 pub mod pictures;
 pub mod report;
 pub mod round;
@@ -13,8 +15,10 @@ pub mod source;
 
 mod absent;
 mod compose;
+mod edited;
 pub(crate) mod gather;
 mod journal;
+mod ladder;
 pub(crate) mod lists;
 mod message;
 mod moved;
@@ -80,6 +84,8 @@ pub struct MirrorOptions {
     pub publish: Option<PublishOptions>,
     /// Where the site goes after that; none when it goes nowhere.
     pub deliveries: Option<Deliveries>,
+    /// The most time that a round takes to look at recorded articles again; none when they are not looked at.
+    pub looks: Option<Duration>,
     /// How pictures are kept; none when they are not.
     pub pictures: Option<PicturesOptions>,
     /// What is made of them for pages; nothing where pages do not show them.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::images::renditions::make::MakingReport;
+use crate::pipeline::looks::LooksReport;
 use crate::pipeline::pictures::PicturesReport;
 
 /// What a round did, source by source. Its JSON is what `wirecopy update --json` prints.
@@ -22,6 +23,8 @@ pub struct RoundReport {
     pub sources: Vec<SourceReport>,
     /// The commits made, as `volume commit`.
     pub commits: Vec<String>,
+    /// What looking again at recorded articles gave; none where they are not looked at.
+    pub looks: Option<LooksReport>,
     /// Site files written or removed.
     pub pages_written: usize,
     /// Every remote, and why it refused where it did.
@@ -108,6 +111,9 @@ impl fmt::Display for RoundReport {
             .filter(|source| source.is_worth_a_line())
         {
             writeln!(out, "{source}")?;
+        }
+        if let Some(looks) = self.looks.as_ref().filter(|looks| looks.is_worth_a_line()) {
+            writeln!(out, "{looks}")?;
         }
         for remote in &self.remotes {
             if let Some(failure) = &remote.failure {

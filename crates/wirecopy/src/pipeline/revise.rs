@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use url::Url;
-use wirecopy_document::{document::Document, identity};
+use wirecopy_document::{clean::CleanHtml, document::Document, identity};
 
 use crate::pipeline::text::weight;
 
@@ -44,7 +44,7 @@ pub(crate) fn decide(recorded: &Document, came: &Document) -> Decision {
         changes.push("authors".to_owned());
     }
     changes.extend(text_change(&old_text, &new_text));
-    if pictures(recorded) != pictures(came) {
+    if pictures(&recorded.body) != pictures(&came.body) {
         changes.push("pictures".to_owned());
     }
     if changes.is_empty() {
@@ -76,7 +76,7 @@ fn text_change(old: &str, new: &str) -> Option<String> {
 }
 
 /// Runs of letters and digits; a Han, kana or Hangul character is a word of its own, punctuation is none.
-fn words(text: &str) -> Vec<&str> {
+pub(crate) fn words(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut start = None;
     for (at, character) in text.char_indices() {
@@ -97,16 +97,14 @@ fn words(text: &str) -> Vec<&str> {
 }
 
 /// The pictures without their queries: servers put sizes, signatures and cache busters there.
-fn pictures(document: &Document) -> Vec<String> {
-    document
-        .body
-        .pictures()
+pub(crate) fn pictures(body: &CleanHtml) -> Vec<String> {
+    body.pictures()
         .into_iter()
         .map(|picture| without_query(picture.url))
         .collect()
 }
 
-fn without_query(mut url: Url) -> String {
+pub(crate) fn without_query(mut url: Url) -> String {
     url.set_query(None);
     identity::key(&url)
 }

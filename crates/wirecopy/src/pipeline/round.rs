@@ -11,7 +11,6 @@ use crate::archive::{
     commit::VolumeCommit,
     index::{
         Index,
-        entries::EntryRecord,
         polls::{LastRound, Poll},
     },
 };
@@ -111,14 +110,16 @@ impl Mirror {
             dry_run: options.dry_run,
             sources: Vec::new(),
             commits: Vec::new(),
+            looks: None,
             pages_written: 0,
             remotes: Vec::new(),
             pictures: None,
             renditions: None,
             problems: Vec::new(),
         };
-        let (polled, settled) = self.gather(options, time).await?;
+        let (polled, mut settled) = self.gather(options, time).await?;
         if !options.dry_run {
+            report.looks = self.look_again(&options.which, time, &mut settled).await?;
             let commits = self.record(&settled, time)?;
             (options.progress)(Progress::Recorded {
                 documents: settled.documents.len(),
@@ -127,7 +128,7 @@ impl Mirror {
                 .iter()
                 .map(|commit| format!("{} {}", commit.volume, commit.commit))
                 .collect();
-            self.remember(&polled, &settled.entries, time)?;
+            self.remember(&polled, &settled, &report)?;
             let feeds = self.publish(options, &mut report);
             self.deliver(&feeds, &mut report).await;
             self.push(options, &mut report);
@@ -241,13 +242,14 @@ impl Mirror {
     }
 
     /// Notes what is done with, now that its documents are in the archive and the index.
-    fn remember(&self, polled: &[Polled], entries: &[EntryRecord], time: Timestamp) -> Result<()> {
+    fn remember(&self, polled: &[Polled], settled: &Settled, report: &RoundReport) -> Result<()> {
         let polls: Vec<Poll> = polled
             .iter()
             .flat_map(|polled| polled.feeds.iter().cloned())
             .collect();
         let mut index = self.index();
-        index.put_entries(entries)?;
+        index.put_entries(&settled.entries)?;
+        index.put_visits(&settled.visits)?;
         index.put_polls(&polls)?;
         let count = |count: fn(&SourceReport) -> usize| {
             polled
@@ -255,12 +257,14 @@ impl Mirror {
                 .map(|polled| count(&polled.report))
                 .sum::<usize>()
         };
+        let looks = report.looks.as_ref();
         let outcome = format!(
             "{} new, {} revised, {} withdrawn",
             count(|report| report.new),
-            count(|report| report.revised),
-            count(|report| report.withdrawn)
+            count(|report| report.revised) + looks.map_or(0, |looks| looks.revised),
+            count(|report| report.withdrawn) + looks.map_or(0, |looks| looks.withdrawn)
         );
+        let time = report.time;
         index.put_round(&LastRound { time, outcome })
     }
 }

@@ -11,14 +11,17 @@ use wirecopy_document::{
 };
 
 use crate::archive::{
-    index::{Index, documents::Row, entries::EntryRecord},
+    index::{Index, documents::Row, entries::EntryRecord, visits::Visit},
     reader::Reader,
 };
 use crate::pipeline::{
+    gather::PageMemory,
+    ladder,
     message::{Arrival, ArrivalKind},
     poll::{Incoming, Polled},
     report::Outcome,
     revise::{Decision, decide},
+    source::{Source, TextChoice},
 };
 
 /// How long an entry whose page cannot be had is tried again before its stub is recorded.
@@ -42,6 +45,8 @@ pub(crate) struct Settled {
     pub(crate) aliases: Vec<(String, String, DocumentId)>,
     /// Entries that are done with, and those that wait for their page.
     pub(crate) entries: Vec<EntryRecord>,
+    /// When articles are looked at next; none where there is nothing more to look at.
+    pub(crate) visits: BTreeMap<DocumentId, Option<Visit>>,
 }
 
 /// The recorded side: the index and the documents themselves.
@@ -86,6 +91,10 @@ fn settle_one(
         .known
         .unwrap_or_else(|| DocumentId::of(&source, &came.url));
     let recorded = recorded(records, id)?;
+    let published = recorded
+        .as_ref()
+        .map_or(came.published, |recorded| recorded.document.published);
+    let page = incoming.gathered.page;
     if recorded.is_none() && came.body.is_empty() {
         polled.report.failures.push(format!(
             "{}: neither feed nor page holds any text",
@@ -107,6 +116,8 @@ fn settle_one(
                 None => Some(first_revision(id, came, &source)),
                 Some(recorded) => further_revision(recorded, came, records.now, polled),
             };
+            let article = (id, published);
+            plan_visit(records, article, (&polled.source, page), settled)?;
             note_renewal(incoming.renewed, incoming.feed, pending.is_some(), polled);
             settled.documents.extend(
                 pending
@@ -122,6 +133,30 @@ fn settle_one(
         id: Some(id),
         waiting_since: None,
     });
+    Ok(())
+}
+
+/// Plans the next look at an article that came in, and keeps what it will be compared with.
+fn plan_visit(
+    records: &Records<'_>,
+    (id, published): (DocumentId, Timestamp),
+    (source, page): (&Source, Option<PageMemory>),
+    settled: &mut Settled,
+) -> Result<()> {
+    let visit = match records.index.visit(id)? {
+        None if source.text == TextChoice::Feed => None,
+        None => ladder::first((id, &source.slug), published, records.now),
+        planned => planned,
+    };
+    if let Some(mut visit) = visit {
+        if let Some(page) = page {
+            visit.from_page = page.is_taken;
+            visit.seen = Some(page.seen);
+            visit.etag = page.validators.etag;
+            visit.last_modified = page.validators.last_modified;
+        }
+        settled.visits.insert(id, Some(visit));
+    }
     Ok(())
 }
 
@@ -224,27 +259,44 @@ fn further_revision(
     now: Timestamp,
     polled: &mut Polled,
 ) -> Option<Pending> {
-    match decide(&recorded.document, &came) {
-        Decision::Keep => None,
-        Decision::Distrust(words) => {
-            polled
-                .report
-                .failures
-                .push(format!("{}: {words}", recorded.document.url));
+    match revised(recorded, came, &polled.source.slug, now) {
+        Revised::Kept => None,
+        Revised::Distrusted(words) => {
+            polled.report.failures.push(words);
             None
+        }
+        Revised::Anew(pending) => Some(*pending),
+    }
+}
+
+/// What becomes of a recorded document.
+pub(crate) enum Revised {
+    /// A reader would see no difference.
+    Kept,
+    /// What came is likelier a failed page than an edit; why, in words.
+    Distrusted(String),
+    Anew(Box<Pending>),
+}
+
+/// Sets what came of a recorded article against it.
+pub(crate) fn revised(recorded: Recorded, came: Document, source: &str, now: Timestamp) -> Revised {
+    match decide(&recorded.document, &came) {
+        Decision::Keep => Revised::Kept,
+        Decision::Distrust(words) => {
+            Revised::Distrusted(format!("{}: {words}", recorded.document.url))
         }
         Decision::Revise(changes) => {
             let document = under_recorded_identity(&recorded.document, came, now);
-            Some(Pending {
+            Revised::Anew(Box::new(Pending {
                 volume: Some(recorded.volume),
                 path: recorded.path,
                 arrival: Arrival {
-                    source: polled.source.slug.clone(),
+                    source: source.to_owned(),
                     title: document.title.clone(),
                     kind: ArrivalKind::Revised(changes),
                 },
                 document,
-            })
+            }))
         }
     }
 }
@@ -274,8 +326,8 @@ fn under_recorded_identity(recorded: &Document, mut came: Document, now: Timesta
 }
 
 /// Marks a recorded document as withdrawn by its source. It keeps its text.
-pub(crate) fn withdrawn(mut recorded: Recorded, source: &str, now: Timestamp) -> Pending {
-    recorded.document.trailer.withdrawn = Some(now);
+pub(crate) fn withdrawn(mut recorded: Recorded, source: &str, since: Timestamp) -> Pending {
+    recorded.document.trailer.withdrawn = Some(since);
     Pending {
         volume: Some(recorded.volume),
         path: recorded.path,

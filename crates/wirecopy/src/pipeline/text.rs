@@ -141,6 +141,11 @@ pub(crate) fn breaks_off(text: &str) -> bool {
         .any(|ending| raw.ends_with(ending) || tail.ends_with(ending))
 }
 
+/// Whether a text is the one recorded, perhaps edited, and no other one that has come to its address.
+pub(crate) fn is_same_article(recorded: &str, came: &str) -> bool {
+    shared(recorded, came) >= SAME_ARTICLE
+}
+
 /// The share of the first text's shingles that stand in the second.
 fn shared(first: &str, second: &str) -> f64 {
     let wanted = shingles(first);

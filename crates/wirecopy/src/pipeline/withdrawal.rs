@@ -1,5 +1,6 @@
 //! Articles that their source took back. An article that has gone from the feed while older ones still stand in it
-//! did not roll over: its page is looked at once, and one that is gone (404, 410) is marked as withdrawn. It is kept.
+//! did not roll over: its page is looked at, and one that is gone (410), or missing (404) an hour later too, is marked
+//! as withdrawn. It is kept.
 
 use std::collections::HashSet;
 

@@ -5,11 +5,13 @@
     reason = "what fails in the harness fails the test, which says when it was skipped"
 )]
 
+mod changing;
 mod extract;
 mod faults;
 mod help;
 mod images;
 mod lists;
+mod looks;
 mod mirror;
 mod moves;
 mod settings;

@@ -1,11 +1,12 @@
-//! Two publications on loopback that have news at their second step.
+//! Three publications on loopback. Two have news at their second step; of the third a page is edited then, of which its
+//! feed does not tell.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Two invented full-text feeds, which hold more at their second step.
+/// Two invented full-text feeds, which hold more at their second step, and one whose article is edited then.
 pub(crate) struct Newsroom {
     pub(crate) port: u16,
     pub(crate) step: Arc<AtomicU32>,
@@ -26,9 +27,12 @@ impl Newsroom {
                 while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
                     line.clear();
                 }
-                let body = feed(&request, served.load(Ordering::SeqCst), port);
-                let head =
-                    "HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nConnection: close";
+                let step = served.load(Ordering::SeqCst);
+                let (kind, body) = match request.contains("/saltmarrow/harbour") {
+                    true => ("text/html", page(step)),
+                    false => ("application/rss+xml", feed(&request, step, port)),
+                };
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nConnection: close");
                 let _ = write!(
                     reader.into_inner(),
                     "{head}\r\nContent-Length: {}\r\n\r\n{body}",
@@ -42,6 +46,13 @@ impl Newsroom {
 
 /// At the second step each feed has two more items, and one of the first is edited.
 fn feed(request: &str, step: u32, port: u16) -> String {
+    if request.contains("saltmarrow") {
+        return format!(
+            "<rss version=\"2.0\"><channel><title>Saltmarrow (invented)</title><item><title>Harbour wall</title>\
+             <link>http://127.0.0.1:{port}/saltmarrow/harbour</link><pubDate>Sun, 23 Nov 2025 10:00:00 GMT</pubDate>\
+             </item></channel></rss>"
+        );
+    }
     let (title, words) = match request.contains("gang-bao") {
         true => (
             "港报（虚构）",
@@ -64,4 +75,19 @@ fn feed(request: &str, step: u32, port: u16) -> String {
         })
         .collect();
     format!("<rss version=\"2.0\"><channel><title>{title}</title>{items}</channel></rss>")
+}
+
+/// The page that is edited.
+fn page(step: u32) -> String {
+    let edit = if step > 0 {
+        "It closed again at noon."
+    } else {
+        "It stays open."
+    };
+    let text =
+        "The wall stands two metres higher than the one before it, the harbour master said. "
+            .repeat(9);
+    format!(
+        "<html><body><article><h1>Harbour wall</h1><p>{text}</p><p>{text}{edit}</p></article></body></html>"
+    )
 }

@@ -25,7 +25,8 @@ impl Scene {
         let settings = format!(
             "format = 1\n\n[mirror]\ntitle = \"Interrupted\"\n\n[fetch]\nallow = [\"127.0.0.1\"]\nhost_delay = \"0s\"\n\n\
              [[source]]\nname = \"lindquay\"\nfeed = \"http://127.0.0.1:{port}/lindquay.xml\"\ntext = \"feed\"\n\n\
-             [[source]]\nname = \"gang-bao\"\nfeed = \"http://127.0.0.1:{port}/gang-bao.xml\"\ntext = \"feed\"\n",
+             [[source]]\nname = \"gang-bao\"\nfeed = \"http://127.0.0.1:{port}/gang-bao.xml\"\ntext = \"feed\"\n\n\
+             [[source]]\nname = \"saltmarrow\"\nfeed = \"http://127.0.0.1:{port}/saltmarrow.xml\"\ntext = \"page\"\n",
             port = newsroom.port
         );
         std::fs::write(first.path().join("wirecopy.toml"), settings).unwrap();
@@ -47,6 +48,15 @@ impl Scene {
             state(mirror.path())
         };
         let (second, third) = (undisturbed(SECOND), undisturbed(THIRD));
+        let versions = |state: &State| {
+            state
+                .keys()
+                .any(|name| name.ends_with(".versions.html") && name.contains("saltmarrow"))
+        };
+        assert!(
+            versions(&second),
+            "the second round must see the edited page"
+        );
         assert_ne!(
             second,
             state(first.path()),

@@ -1,8 +1,8 @@
 //! The index: one SQLite file that answers what git would have to search for. It may be deleted at any time;
 //! [`Index::open_current`] makes it again from the archive.
 //!
-//! Documents, keys and aliases are functions of the archive. Polls and entries are not: they say what need not be
-//! asked again, and losing them costs requests, never articles.
+//! Documents, keys and aliases are functions of the archive. Polls, entries and visits are not: they say what
+//! need not be asked again, and losing them costs requests, never articles.
 
 pub mod documents;
 pub mod entries;
@@ -12,6 +12,7 @@ pub mod rebuild;
 pub mod revisions;
 pub mod subjects;
 pub mod times;
+pub mod visits;
 
 mod record;
 mod schema;

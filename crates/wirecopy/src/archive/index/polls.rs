@@ -145,11 +145,13 @@ impl Index {
         Ok(transaction.commit()?)
     }
 
-    /// Forgets a source that is no longer followed: its polls and what is known of its entries, never its documents.
+    /// Forgets a source that is no longer followed: its polls, visits and what is known of its entries, never its
+    /// documents.
     pub fn forget_source(&mut self, source: &str) -> anyhow::Result<()> {
         let transaction = self.begin()?;
         transaction.execute("DELETE FROM polls WHERE source = ?1", [source])?;
         transaction.execute("DELETE FROM entries WHERE source = ?1", [source])?;
+        transaction.execute("DELETE FROM visits WHERE source = ?1", [source])?;
         Ok(transaction.commit()?)
     }
 

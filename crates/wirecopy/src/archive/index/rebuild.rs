@@ -10,7 +10,7 @@ use crate::archive::index::record::{
     Parsed, document_id, put, put_aliases, record, reflect, reflected,
 };
 use crate::archive::index::sequence::{Cursor, Fallback, Life};
-use crate::archive::index::{Index, revisions, schema};
+use crate::archive::index::{Index, revisions, schema, visits};
 use crate::archive::reader::Reader;
 use crate::archive::volume::Volume;
 use anyhow::{Context, bail};
@@ -97,6 +97,9 @@ impl Index {
                 Some(followed) => commits += followed,
                 None => return Ok(None),
             }
+        }
+        if commits > 0 {
+            visits::begin_anew(&transaction)?;
         }
         transaction.commit()?;
         Ok(Some(commits))
@@ -380,7 +383,7 @@ fn keep_polls(connection: &Connection, old: &Path) -> anyhow::Result<()> {
     connection.execute("ATTACH ?1 AS old", [old.to_string_lossy()])?;
     connection.execute_batch(
         "INSERT INTO polls SELECT * FROM old.polls; INSERT INTO entries SELECT * FROM old.entries; \
-         INSERT INTO rounds SELECT * FROM old.rounds; DETACH old",
+         INSERT INTO rounds SELECT * FROM old.rounds; INSERT INTO visits SELECT * FROM old.visits; DETACH old",
     )?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The version of the tables, `PRAGMA user_version`.
-pub(crate) const VERSION: i64 = 5;
+pub(crate) const VERSION: i64 = 6;
 
 /// How long to wait for another process that holds the file (`wirecopy status` beside a running mirror).
 const BUSY: Duration = Duration::from_secs(10);
@@ -15,7 +15,8 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Times of documents and polls are milliseconds since 1970 UTC. `unread` holds documents of the archive whose
 /// newest revision could not be read, so that they are told of and keep their place. `subjects` are tags and authors
 /// with the number of their `mentions`, one for each document. `revisions` holds what each document was, by the second
-/// of the commit: what an import repairs in the second in which it records it is one revision.
+/// of the commit: what an import repairs in the second in which it records it is one revision. `visits` are the next
+/// looks at recorded articles; `begun` says that they were planned for the whole archive.
 const TABLES: &str = "
 CREATE TABLE documents (
     id TEXT NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL,
@@ -56,6 +57,11 @@ CREATE TABLE entries (
     source TEXT NOT NULL, entry TEXT NOT NULL, fingerprint TEXT NOT NULL, id TEXT, waiting_since INTEGER,
     PRIMARY KEY (source, entry)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE visits (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL, etag TEXT,
+    last_modified TEXT, from_page INTEGER NOT NULL, seen TEXT, failures INTEGER NOT NULL, gone_since INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE begun (what TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 ";
 
 /// Made after a rebuild has filled the tables, as that takes half the time of keeping them up meanwhile.
@@ -71,6 +77,7 @@ CREATE INDEX subjects_by_articles ON subjects (kind, articles, slug);
 CREATE INDEX mentions_by_time ON mentions (subject, published, id);
 CREATE INDEX mentions_by_id ON mentions (id);
 CREATE INDEX pictures_by_id ON pictures (id);
+CREATE INDEX visits_by_due ON visits (source, due, id);
 ";
 
 /// What takes a file from each older version to the next: `MIGRATIONS[n]` goes from version `n + 1`. Where the archive
@@ -97,6 +104,13 @@ UPDATE reflected SET revision = 'of format 2';
 ALTER TABLE polls ADD COLUMN rhythm TEXT;
 ", "
 ALTER TABLE polls ADD COLUMN self_link TEXT;
+", "
+CREATE TABLE visits (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL, etag TEXT,
+    last_modified TEXT, from_page INTEGER NOT NULL, seen TEXT, failures INTEGER NOT NULL, gone_since INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE begun (what TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE INDEX visits_by_due ON visits (source, due, id);
 "];
 
 /// Opens the file, or makes it.

@@ -215,15 +215,20 @@ impl<'a> Pictures<'a> {
 
     /// What stands in a picture's place: what it is called.
     fn write_description(&self, html: &mut String, tag: &Tag<'_>, after: &str) {
-        let description = tag
-            .value("alt")
-            .filter(|alt| !alt.trim().is_empty())
-            .unwrap_or(self.left_out);
-        html.push_str("<span class=\"picture\">");
-        html.push_str(&description.replace('<', "&lt;"));
-        html.push_str(after);
-        html.push_str("</span>");
+        write_description(html, tag, (self.left_out, after));
     }
+}
+
+/// What stands in a picture's place: what it is called, else that it is left out.
+pub(crate) fn write_description(html: &mut String, tag: &Tag<'_>, (left_out, after): (&str, &str)) {
+    let description = tag
+        .value("alt")
+        .filter(|alt| !alt.trim().is_empty())
+        .unwrap_or(left_out);
+    html.push_str("<span class=\"picture\">");
+    html.push_str(&description.replace('<', "&lt;"));
+    html.push_str(after);
+    html.push_str("</span>");
 }
 
 /// What stands before a picture on its page.
@@ -291,12 +296,12 @@ pub(crate) fn is_absolute(template: &str) -> bool {
 }
 
 /// The start tag's attributes in order, values still escaped.
-struct Tag<'a> {
+pub(crate) struct Tag<'a> {
     attributes: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Tag<'a> {
-    fn parse(tag: &'a str) -> Tag<'a> {
+    pub(crate) fn parse(tag: &'a str) -> Tag<'a> {
         let mut rest = tag.get(1 + name(tag).len()..).unwrap_or_default();
         let mut attributes = Vec::new();
         while let Some((key, after)) = rest.split_once("=\"") {
@@ -309,7 +314,7 @@ impl<'a> Tag<'a> {
         Tag { attributes }
     }
 
-    fn value(&self, key: &str) -> Option<&'a str> {
+    pub(crate) fn value(&self, key: &str) -> Option<&'a str> {
         self.attributes
             .iter()
             .find(|(name, _)| *name == key)

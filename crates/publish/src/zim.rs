@@ -6,6 +6,7 @@
 
 pub mod about;
 mod cluster;
+pub mod contained;
 mod directory;
 #[cfg(test)]
 mod tests;

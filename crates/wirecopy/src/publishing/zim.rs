@@ -1,9 +1,10 @@
 //! The published site as one ZIM file, for Kiwix.
 //!
-//! All links of a site are relative and name files, so that its files are the file's items as they stand. Left out is
-//! what only a web server gives: compressed copies, what tells robots, the page for an unknown address, and the script
-//! that keeps what was read.
+//! All links of a site are relative and name files, so that its files are the file's items as they stand; pictures and
+//! sounds that pages would load from other hosts are told in their places. Left out is what only a web server gives:
+//! compressed copies, what tells robots, the page for an unknown address, and the script that keeps what was read.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use wirecopy_document::path::slug;
 use wirecopy_publish::edition::Edition;
 use wirecopy_publish::paths;
 use wirecopy_publish::zim::about::About;
+use wirecopy_publish::zim::contained::contained;
 use wirecopy_publish::zim::{ICON, Item, Writer};
 
 use crate::archive::index::Index;
@@ -117,6 +119,7 @@ fn write(
                 "{path} of the site cannot be read; if it was published anew meanwhile, try again"
             )
         })?;
+        let bytes = alone(path, bytes, edition);
         let article = titles.of_pages.get(path).map(String::as_str);
         articles += usize::from(article.is_some());
         let item = Item {
@@ -135,6 +138,16 @@ fn write(
         files: paths.len(),
         bytes: file.metadata()?.len(),
     })
+}
+
+/// A file as it can be read without a line.
+fn alone(path: &str, bytes: Vec<u8>, edition: &Edition) -> Vec<u8> {
+    let page = Some(bytes.as_slice()).filter(|_| path.ends_with(".html"));
+    let page = page.and_then(|bytes| std::str::from_utf8(bytes).ok());
+    match page.map(|page| contained(page, edition)) {
+        Some(Cow::Owned(page)) => page.into_bytes(),
+        _ => bytes,
+    }
 }
 
 fn finish(writer: Writer<&mut File>, edition: &Edition, archived: Option<Timestamp>) -> Result<()> {

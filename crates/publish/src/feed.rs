@@ -21,6 +21,7 @@ use crate::display::{language_tag, one_line};
 use crate::edition::{Edition, Listing, OutputFile, SavedSearch, SourceInfo};
 use crate::paths;
 use crate::pictures::Pictures;
+use crate::site::SourceSummary;
 
 /// How many articles a feed holds. The median article of a public archive of 128,801 is 3.5 kB of text, so that this is
 /// a download of some 60 kB compressed; RFC 5005 is the way to more.
@@ -155,21 +156,36 @@ impl<'a> Channel<'a> {
     }
 }
 
-/// The feeds of the edition's sources as OPML 2.0: their addresses here where the edition's own is known, else the
-/// addresses of the publications' own feeds, since OPML knows no relative ones.
+/// The feeds of these sources as OPML 2.0, after that of all: their addresses here where the edition's own is known,
+/// else those of the publications' own feeds, since OPML knows no relative ones. `None` where no address is known: a
+/// body holds one outline at least.
 #[must_use]
-pub fn opml(edition: &Edition) -> OutputFile {
+pub fn opml(edition: &Edition, summaries: &[SourceSummary<'_>]) -> Option<OutputFile> {
+    let outlines = outlines(edition, summaries);
+    if outlines.is_empty() {
+        return None;
+    }
     let mut text = xml::declaration();
     text.push_str("<opml version=\"2.0\">\n<head>");
     xml::element(&mut text, "title", &[], &one_line(&edition.title));
     text.push_str("</head>\n<body>\n");
+    text.push_str(&outlines);
+    text.push_str("</body>\n</opml>\n");
+    Some(OutputFile {
+        path: paths::OPML.to_owned(),
+        bytes: text.into_bytes(),
+    })
+}
+
+fn outlines(edition: &Edition, summaries: &[SourceSummary<'_>]) -> String {
+    let mut text = String::new();
     let here = |channel: Channel<'_>| absolute(edition.base_url.as_ref()?, &channel.atom());
     if let Some(feed) = here(Channel::All) {
         let name = one_line(&edition.title);
         let site = edition.base_url.as_ref().map(Url::as_str);
         outline(&mut text, (&name, &feed), site);
     }
-    for source in &edition.sources {
+    for SourceSummary { source, .. } in summaries {
         let own = here(Channel::Source(source));
         let Some(feed) = own.or_else(|| source.feed.as_ref().map(Url::to_string)) else {
             continue;
@@ -182,11 +198,7 @@ pub fn opml(edition: &Edition) -> OutputFile {
             outline(&mut text, (&one_line(&search.name), &feed), None);
         }
     }
-    text.push_str("</body>\n</opml>\n");
-    OutputFile {
-        path: paths::OPML.to_owned(),
-        bytes: text.into_bytes(),
-    }
+    text
 }
 
 fn outline(text: &mut String, (name, feed): (&str, &str), site: Option<&str>) {

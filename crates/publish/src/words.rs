@@ -143,6 +143,8 @@ pub struct AboutWords {
     pub follow_text: &'static str,
     pub all_sources: &'static str,
     pub opml: &'static str,
+    /// The same where this mirror's own address is not known.
+    pub opml_origins: &'static str,
     pub addresses: &'static str,
     pub verify: &'static str,
     pub verify_origin: &'static str,

@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use wirecopy_document::document::enclosure::Enclosure;
 use wirecopy_document::subject::{Subject, SubjectKind};
 
-use crate::edition::Edition;
+use crate::edition::{Edition, SourceInfo};
 use crate::feed::{Channel, Part, atom, json};
 use crate::samples::{edition, english};
+use crate::site::SourceSummary;
 
 /// The relation and address of every link of the feed itself.
 fn links(edition: &Edition, channel: Channel<'_>, part: Part) -> Vec<(String, String)> {
@@ -136,4 +137,58 @@ fn feed_of_a_tag_stands_beside_its_page_under_its_name() {
     let text = String::from_utf8(feed.bytes).unwrap();
     assert!(text.contains("<title>Ferries &amp; &lt;ships&gt; · The Invented Mirror</title>"));
     assert!(text.contains("href=\"https://mirror.example/news/tags/ferries/index.html\""));
+}
+
+fn summaries(edition: &Edition) -> Vec<SourceSummary<'_>> {
+    let sources = edition.sources.iter().map(|source| SourceSummary {
+        source,
+        articles: 1,
+        newest: None,
+        archived: None,
+    });
+    sources.collect()
+}
+
+#[test]
+fn opml_lists_the_publications_own_feeds_where_the_mirror_has_no_address_and_says_so() {
+    let source = |slug: &str, feed: Option<&str>| SourceInfo {
+        slug: slug.into(),
+        name: slug.into(),
+        site: None,
+        feed: feed.map(|feed| url::Url::parse(feed).unwrap()),
+        language: None,
+    };
+    let mut edition = Edition {
+        title: "The Invented Mirror".into(),
+        sources: vec![
+            source("post", Some("https://post.example/rss")),
+            source("lost", None),
+        ],
+        ..Edition::default()
+    };
+    let listed = |edition: &Edition| {
+        let text = super::opml(edition, &summaries(edition))
+            .map(|file| String::from_utf8(file.bytes).unwrap());
+        let text = text.unwrap_or_default();
+        let feeds = text.split("xmlUrl=\"").skip(1);
+        feeds
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let about = |edition: &Edition| {
+        let site = crate::site::Site::new(edition, crate::site::templates::Templates::built_in());
+        String::from_utf8(site.about(&summaries(edition)).unwrap().bytes).unwrap()
+    };
+    assert_eq!(listed(&edition), ["https://post.example/rss"]);
+    assert!(about(&edition).contains("own feeds (OPML)"));
+    edition.sources.remove(0);
+    assert!(super::opml(&edition, &summaries(&edition)).is_none());
+    assert!(!about(&edition).contains("OPML)"));
+    edition.base_url = url::Url::parse("https://news.example/mirror/").ok();
+    let expected = [
+        "https://news.example/mirror/feed.xml",
+        "https://news.example/mirror/sources/lost/feed.xml",
+    ];
+    assert_eq!(listed(&edition), expected);
+    assert!(about(&edition).contains("All feeds (OPML)"));
 }

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use crate::display::one_line;
 use crate::edition::OutputFile;
-use crate::feed::xml;
+use crate::feed::{self, xml};
 use crate::paths;
 use crate::site::frame::{Frame, Place};
-use crate::site::overview::SourceRow;
+use crate::site::overview::{Link, SourceRow};
 use crate::site::templates::{Name, TemplateError};
 use crate::site::{Site, SourceSummary};
 use crate::words::{AboutWords, fill};
@@ -19,7 +19,8 @@ struct AboutPage<'a> {
     words: &'static AboutWords,
     sources: Vec<SourceRow>,
     feed: String,
-    opml: String,
+    /// Absent where there is no feed whose whole address is known.
+    opml: Option<Link>,
     addresses: Vec<&'a str>,
     json: String,
     archive: Option<&'a str>,
@@ -48,7 +49,7 @@ impl Site<'_> {
             sources: self.source_rows(path, summaries),
             feed: paths::link(path, &paths::atom(None)),
             json: paths::link(path, &paths::json_feed(None)),
-            opml: self.link_out(path, paths::OPML),
+            opml: self.opml(path, summaries),
             program: fill(
                 self.words.about.program_text,
                 "version",
@@ -69,6 +70,18 @@ impl Site<'_> {
                 .map(|contact| one_line(contact).into_owned()),
         };
         self.render(Name::About, path.to_owned(), &page)
+    }
+
+    /// The way to the list of feeds, by what it lists.
+    fn opml(&self, from: &str, summaries: &[SourceSummary<'_>]) -> Option<Link> {
+        let text = match self.edition.base_url {
+            Some(_) => self.words.about.opml,
+            None => self.words.about.opml_origins,
+        };
+        feed::opml(self.edition, summaries).map(|file| Link {
+            href: self.link_out(from, &file.path),
+            text: text.to_owned(),
+        })
     }
 
     /// What a server shows for an address that does not exist. Its links start at the server's root, below which the

@@ -104,6 +104,7 @@ pub(super) static WORDS: Words = Words {
                       all of them from the OPML file.",
         all_sources: "All sources",
         opml: "All feeds (OPML)",
+        opml_origins: "The publications' own feeds (OPML): this mirror does not know its address",
         addresses: "Other addresses of this mirror",
         verify: "How to verify",
         verify_origin: "Follow the link at the end of an article and compare it with the origin.",

@@ -98,6 +98,7 @@ pub(super) static WORDS: Words = Words {
                       prend un à un, ou tous à la fois par le fichier OPML.",
         all_sources: "Toutes les sources",
         opml: "Tous les flux (OPML)",
+        opml_origins: "Les flux des publications elles-mêmes (OPML) : ce miroir ne connaît pas son adresse",
         addresses: "Autres adresses de ce miroir",
         verify: "Comment vérifier",
         verify_origin: "Suivez le lien à la fin d’un article et comparez-le à l’original.",

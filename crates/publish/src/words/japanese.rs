@@ -92,6 +92,7 @@ pub(super) static WORDS: Words = Words {
                       まとめて登録できます。",
         all_sources: "すべての配信元",
         opml: "すべてのフィード (OPML)",
+        opml_origins: "各媒体自身のフィード (OPML)。このミラーの所在は設定されていません",
         addresses: "このミラーの別のアドレス",
         verify: "確かめるには",
         verify_origin: "記事の末尾のリンクをたどり、元の記事と見比べてください。",

@@ -44,7 +44,7 @@ impl Press<'_> {
         let newest = self.catalogue.newest(None, FRONT_ARTICLES)?;
         let summaries = self.summaries()?;
         self.write_feeds_of_all(target, &newest, archives)?;
-        target.put(&feed::opml(self.edition))?;
+        feed::opml(self.edition, &summaries).map_or(Ok(()), |file| target.put(&file))?;
         for site in self.sites() {
             target.put(&site.about(&summaries)?)?;
             target.put(&site.sources(&summaries)?)?;

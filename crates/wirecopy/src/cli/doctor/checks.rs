@@ -33,6 +33,7 @@ pub(super) fn all(mirror: &Path) -> Vec<Finding> {
             let followed = settings.sources.len();
             findings.push(good("settings", format!("{followed} sources")));
             findings.push(contact(&settings));
+            findings.extend(address(&settings));
             findings.extend(archive(mirror, &settings));
             let volume = Timestamp::now().to_zoned(TimeZone::UTC).year().to_string();
             findings.extend(
@@ -138,6 +139,22 @@ fn contact(settings: &Settings) -> Finding {
             "none; set `contact` in [mirror], so that a publication can write to you before it blocks you".to_owned(),
         ),
     }
+}
+
+/// Without its own address a site is whole, but some of its files are less than they could be.
+fn address(settings: &Settings) -> Option<Finding> {
+    if !settings.publish.site {
+        return None;
+    }
+    Some(match &settings.mirror.base_url {
+        Some(address) => good("address", address.to_string()),
+        None => doubtful(
+            "address",
+            "none; once the site has one, set `base_url` in [mirror]: until then feeds.opml lists the publications' \
+             own feeds, and there is no sitemap"
+                .to_owned(),
+        ),
+    })
 }
 
 /// The archive and, when no other instance is at work, its index.

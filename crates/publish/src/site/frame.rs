@@ -21,9 +21,11 @@ use crate::site::{Form, Site};
 use crate::theme::Link;
 use crate::words::{KeyWords, Words};
 
-/// What a page of the text edition may load: nothing. The hash is that of the one rule in `text_base.html`, which names
-/// the browser's own colours: without it, tools that measure contrast take the ground of a dark page for white.
-const TEXT_POLICY: &str = "default-src 'none'; style-src 'sha256-Ay0Pe8q/AIX9e8nR+MsqFrtPGLJMfYSx8/ChIc+g/aU='; \
+/// What a page of the text edition may load: its icon, for which browsers ask anyway. The hash is that of the one rule
+/// in `text_base.html`, which names the browser's own colours: without it, tools that measure contrast take the ground
+/// of a dark page for white.
+const TEXT_POLICY: &str = "default-src 'none'; img-src 'self'; \
+                           style-src 'sha256-Ay0Pe8q/AIX9e8nR+MsqFrtPGLJMfYSx8/ChIc+g/aU='; \
                            base-uri 'none'; form-action 'none'";
 
 /// What is the same on all pages of an edition.

@@ -1,5 +1,6 @@
 //! Books: the articles of a day, a week or a source in one file that can be read without a line, as EPUB 3.3
-//! ([`epub`]) or as one HTML page ([`crate::site::Site::single`]), and the catalogue of them, OPDS 1.2 ([`opds`]).
+//! ([`epub`]) or as one HTML page ([`crate::site::Site::single`]), and the catalogue of them,
+//! OPDS 1.2 ([`opds`]) and 2.0 ([`opds2`]).
 //!
 //! A book is a function of its articles and the edition: it names no time but theirs, so that the same articles give
 //! the same bytes.
@@ -12,6 +13,7 @@ mod tree;
 pub(crate) mod xhtml;
 
 pub mod opds;
+pub mod opds2;
 pub mod pictures;
 
 #[cfg(test)]

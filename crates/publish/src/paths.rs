@@ -27,6 +27,10 @@ pub const SEARCH: &str = "search.html";
 pub const BOOKS: &str = "books/index.html";
 /// The catalogue of the books, for programs that read them.
 pub const CATALOGUE: &str = "books/catalog.xml";
+/// The same as OPDS 2.0.
+pub const CATALOGUE_2: &str = "books/catalog.json";
+/// The picture that stands for every book in it.
+pub const COVER: &str = "books/cover.png";
 /// What a browser needs to install the site.
 pub const MANIFEST: &str = "manifest.webmanifest";
 /// The script that keeps what was read; it stands at the root, since it is for what is below it.
@@ -164,8 +168,7 @@ pub fn book(scope: &Scope) -> String {
 /// The same as one HTML file.
 #[must_use]
 pub fn single(scope: &Scope) -> String {
-    let epub = book(scope);
-    format!("{}.html", epub.strip_suffix(".epub").unwrap_or(&epub))
+    with_extension(&book(scope), "html")
 }
 
 /// The catalogue's list of a year's days or weeks, or of the sources.
@@ -176,6 +179,23 @@ pub fn shelf(shelf: Shelf) -> String {
         Shelf::Weeks(year) => format!("books/weeks/{year:04}.xml"),
         Shelf::Sources => "books/sources.xml".to_owned(),
     }
+}
+
+/// The same list as OPDS 2.0.
+#[must_use]
+pub fn shelf_2(shelf: Shelf) -> String {
+    with_extension(&self::shelf(shelf), "json")
+}
+
+/// What the catalogue of OPDS 2.0 tells of a book, beside the book.
+#[must_use]
+pub fn publication(scope: &Scope) -> String {
+    with_extension(&book(scope), "json")
+}
+
+fn with_extension(path: &str, extension: &str) -> String {
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    format!("{stem}.{extension}")
 }
 
 /// A page's place in the text edition, whose tree is that of the site: between its pages the same links lead.

@@ -1,7 +1,7 @@
 //! The catalogue of the books for programs that read them: OPDS 1.2, which is Atom.
 //!
-//! Links are relative, so that it works wherever the site stands. A year's list changes with the books of that year
-//! alone.
+//! Its twin of OPDS 2.0 is made by [`crate::book::opds2`]. Links are relative, so that it works wherever the
+//! site stands. A year's list changes with the books of that year alone.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -53,7 +53,7 @@ impl Shelf {
         Shelf::Weeks(monday.iso_week_date().year())
     }
 
-    fn title(self, words: &Words) -> String {
+    pub(crate) fn title(self, words: &Words) -> String {
         match self {
             Shelf::Days(year) => format!("{}: {year}", words.books.days),
             Shelf::Weeks(year) => format!("{}: {year}", words.books.weeks),
@@ -137,17 +137,11 @@ pub fn shelf(edition: &Edition, shelf: Shelf, books: &[Shelved]) -> OutputFile {
 
 fn entry(text: &mut String, (edition, words): (&Edition, &Words), path: &str, book: &Shelved) {
     text.push_str("<entry>");
-    let title = format!("{} · {}", one_line(&edition.title), book.scope.title(words));
-    element(text, "title", &[], &title);
+    element(text, "title", &[], &book_title(edition, &book.scope));
     element(text, "id", &[], &identity::of_book(edition, &book.scope));
     element(text, "updated", &[], &moment(book.updated));
     author(text, edition);
-    let language = match &book.scope {
-        Scope::Source(source) => source.language.as_deref().and_then(language_tag),
-        Scope::Day(_) | Scope::Week(_) => None,
-    };
-    let language = language.or_else(|| language_tag(&edition.language));
-    if let Some(language) = language {
+    if let Some(language) = language(edition, &book.scope) {
         element(text, "dc:language", &[], &language);
     }
     if let Scope::Day(date) | Scope::Week(date) = &book.scope {
@@ -160,6 +154,21 @@ fn entry(text: &mut String, (edition, words): (&Edition, &Words), path: &str, bo
         link(text, (relation, media_type), &paths::link(path, &file));
     }
     text.push_str("</entry>\n");
+}
+
+/// The mirror's title and what the book gathers.
+pub(crate) fn book_title(edition: &Edition, scope: &Scope) -> String {
+    let words = choose(&edition.language);
+    format!("{} · {}", one_line(&edition.title), scope.title(words))
+}
+
+/// The language of a book: its source's, else the edition's.
+pub(crate) fn language(edition: &Edition, scope: &Scope) -> Option<String> {
+    let of_source = match scope {
+        Scope::Source(source) => source.language.as_deref().and_then(language_tag),
+        Scope::Day(_) | Scope::Week(_) => None,
+    };
+    of_source.or_else(|| language_tag(&edition.language))
 }
 
 fn opening(

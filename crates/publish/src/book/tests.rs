@@ -10,6 +10,7 @@ use wirecopy_document::identity::DocumentId;
 use zip::{CompressionMethod, ZipArchive};
 
 use crate::book::opds::{Shelf, Shelved, catalogue, shelf};
+use crate::book::opds2;
 use crate::book::pictures::{BookPictures, HeldPicture, PictureFormat};
 use crate::book::{Scope, epub, monday};
 use crate::edition::Listing;
@@ -275,4 +276,39 @@ fn catalogue_leads_to_lists_and_lists_to_books() {
     ] {
         assert!(links.contains(&file.to_owned()), "{file} in\n{list}");
     }
+}
+
+#[test]
+fn catalogue_of_opds_2_tells_the_same_books() {
+    let edition = edition();
+    let updated = "2026-11-03T10:00:00Z".parse().unwrap();
+    let read = |file: crate::edition::OutputFile| -> serde_json::Value {
+        serde_json::from_slice(&file.bytes).unwrap()
+    };
+    let first = read(opds2::catalogue(&edition, &[(Shelf::Days(2026), updated)]));
+    assert_eq!(first["links"][0]["rel"], "self");
+    assert_eq!(first["navigation"][0]["href"], "days/2026.json");
+    assert_eq!(first["navigation"][0]["type"], "application/opds+json");
+    assert!(first["navigation"][0]["title"].is_string());
+    let book = Shelved {
+        scope: day(),
+        articles: 2,
+        updated,
+    };
+    let list = read(opds2::shelf(
+        &edition,
+        Shelf::Days(2026),
+        std::slice::from_ref(&book),
+    ));
+    let told = &list["publications"][0];
+    let alone = read(opds2::book(&edition, &book));
+    assert_eq!(told["metadata"], alone["metadata"]);
+    assert_eq!(told["links"][0]["href"], "2026-11-02.json");
+    assert_eq!(told["links"][1]["href"], "2026-11-02.epub");
+    assert_eq!(told["images"][0]["href"], "../cover.png");
+    assert_eq!(told["metadata"]["modified"], "2026-11-03T10:00:00Z");
+    // The same name as in the catalogue of OPDS 1.2.
+    let id = told["metadata"]["identifier"].as_str().unwrap();
+    let old = String::from_utf8(shelf(&edition, Shelf::Days(2026), &[book]).bytes).unwrap();
+    assert!(old.contains(&format!("<id>{id}</id>")), "{old}");
 }

@@ -33,6 +33,8 @@ struct BooksPage<'a> {
     frame: Frame<'a>,
     words: &'static BookWords,
     catalogue: String,
+    /// The same as OPDS 2.0.
+    catalogue_2: String,
     shelves: Vec<ShelfPart>,
 }
 
@@ -69,6 +71,7 @@ impl Site<'_> {
             frame: self.frame(path, words.books, None),
             words,
             catalogue: paths::link(path, paths::CATALOGUE),
+            catalogue_2: paths::link(path, paths::CATALOGUE_2),
             shelves: shelves
                 .map(|(anchor, title, books)| ShelfPart {
                     anchor,

@@ -118,6 +118,7 @@ pub(crate) struct BooksLink {
     title: &'static str,
     href: String,
     catalogue: String,
+    catalogue_2: String,
 }
 
 /// The page in a script, or as it was written.
@@ -251,6 +252,7 @@ impl Site<'_> {
                 title: self.words.books.books,
                 href: link(paths::BOOKS),
                 catalogue: link(paths::CATALOGUE),
+                catalogue_2: link(paths::CATALOGUE_2),
             }),
             place: Place::Elsewhere,
             feeds: self.feeds(source, link),

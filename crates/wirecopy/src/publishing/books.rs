@@ -10,6 +10,7 @@ use jiff::{Timestamp, ToSpan};
 use url::Url;
 use wirecopy_document::document::Document;
 use wirecopy_publish::book::opds::{self, Shelf, Shelved};
+use wirecopy_publish::book::opds2;
 use wirecopy_publish::book::pictures::BookPictures;
 use wirecopy_publish::book::{self, BOOK_ARTICLES, BookKind, SOURCE_BOOK_ARTICLES, Scope, monday};
 use wirecopy_publish::edition::{Edition, Listing, OutputFile};
@@ -152,6 +153,7 @@ impl Press<'_> {
         let entries = entries(self.catalogue, self.edition, scope, limit)?;
         if entries.is_empty() {
             target.remove(&paths::book(scope))?;
+            target.remove(&paths::publication(scope))?;
             return target.remove(&paths::single(scope));
         }
         if epub {
@@ -162,6 +164,7 @@ impl Press<'_> {
             };
             target.put(&book::epub(self.edition, scope, &entries, &pictures)?)?;
         }
+        target.put(&opds2::book(self.edition, &self.one_shelved(scope)?))?;
         if page {
             target.put(&self.site.single(scope, &entries)?)?;
         }
@@ -194,8 +197,10 @@ impl Press<'_> {
             }
         };
         if books.is_empty() || !self.has(shelf) {
+            target.remove(&paths::shelf_2(shelf))?;
             return target.remove(&paths::shelf(shelf));
         }
+        target.put(&opds2::shelf(self.edition, shelf, &books))?;
         target.put(&opds::shelf(self.edition, shelf, &books))
     }
 
@@ -211,6 +216,8 @@ impl Press<'_> {
             let archived = self.catalogue.last_archived_between(&times)?;
             shelves.extend(archived.map(|archived| (shelf, archived)));
         }
+        target.put(&opds2::cover())?;
+        target.put(&opds2::catalogue(self.edition, &shelves))?;
         target.put(&opds::catalogue(self.edition, &shelves))?;
         let days = |has| if has { DAYS_SHOWN } else { 0 };
         let weeks = |has| if has { WEEKS_SHOWN } else { 0 };
@@ -277,31 +284,41 @@ impl Press<'_> {
 
     fn source_books(&self) -> Result<Vec<Shelved>> {
         let holdings = self.holdings.iter().filter(|holding| holding.articles > 0);
-        let shelved = holdings.map(|holding| {
-            let archived = self.catalogue.last_archived(&holding.source.slug)?;
-            Ok(Shelved {
-                scope: Scope::Source(holding.source.clone()),
-                articles: holding.articles.min(SOURCE_BOOK_ARTICLES as u64),
-                updated: archived.unwrap_or(Timestamp::UNIX_EPOCH),
-            })
-        });
-        shelved.collect()
+        holdings.map(|holding| self.source_book(holding)).collect()
+    }
+
+    fn source_book(&self, holding: &Holding) -> Result<Shelved> {
+        let archived = self.catalogue.last_archived(&holding.source.slug)?;
+        Ok(Shelved {
+            scope: Scope::Source(holding.source.clone()),
+            articles: holding.articles.min(SOURCE_BOOK_ARTICLES as u64),
+            updated: archived.unwrap_or(Timestamp::UNIX_EPOCH),
+        })
+    }
+
+    /// What the catalogue tells of one book.
+    fn one_shelved(&self, scope: &Scope) -> Result<Shelved> {
+        match scope {
+            Scope::Source(source) => self.source_book(self.holding(&source.slug)?),
+            Scope::Day(_) | Scope::Week(_) => self.time_book(scope.clone()),
+        }
     }
 
     fn shelved(&self, scopes: impl Iterator<Item = Scope>) -> Result<Vec<Shelved>> {
-        let shelved = scopes.map(|scope| {
-            let times = times(self.edition, &scope)?;
-            let archived = self.catalogue.last_archived_between(&times)?;
-            Ok(Shelved {
-                articles: self
-                    .catalogue
-                    .count_between(&times)?
-                    .min(BOOK_ARTICLES as u64),
-                updated: archived.unwrap_or(Timestamp::UNIX_EPOCH),
-                scope,
-            })
-        });
-        shelved.collect()
+        scopes.map(|scope| self.time_book(scope)).collect()
+    }
+
+    fn time_book(&self, scope: Scope) -> Result<Shelved> {
+        let times = times(self.edition, &scope)?;
+        let archived = self.catalogue.last_archived_between(&times)?;
+        Ok(Shelved {
+            articles: self
+                .catalogue
+                .count_between(&times)?
+                .min(BOOK_ARTICLES as u64),
+            updated: archived.unwrap_or(Timestamp::UNIX_EPOCH),
+            scope,
+        })
     }
 
     /// The books of the newest days, each once.

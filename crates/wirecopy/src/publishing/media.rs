@@ -35,6 +35,9 @@ const MEDIA_TYPES: &[(&str, &str)] = &[
 /// What has the name of the Atom feeds of a site and of their archive documents, and the catalogue of its books.
 const ATOM: &str = "application/atom+xml; charset=utf-8";
 
+/// The catalogue as OPDS 2.0.
+const OPDS: &str = "application/opds+json";
+
 /// The media type of a file, from its path alone.
 pub fn media_type(file: &Path) -> &'static str {
     let name = file
@@ -50,6 +53,9 @@ pub fn media_type(file: &Path) -> &'static str {
     let is_catalogue = file.components().any(|part| part.as_os_str() == "books");
     if extension == "xml" && (is_feed || is_catalogue) {
         return ATOM;
+    }
+    if extension == "json" && is_catalogue {
+        return OPDS;
     }
     MEDIA_TYPES
         .iter()
@@ -71,6 +77,8 @@ mod tests {
                 "application/atom+xml; charset=utf-8",
             ),
             ("books/days/2026.xml", "application/atom+xml; charset=utf-8"),
+            ("books/days/2026.json", "application/opds+json"),
+            ("feed.json", "application/json"),
             ("sitemap.xml", "application/xml; charset=utf-8"),
             ("books/days/2026-11-20.epub", "application/epub+zip"),
             ("a.exe", "application/octet-stream"),

@@ -39,6 +39,7 @@ fn every_day_week_and_source_has_its_book_and_is_named_in_the_catalogue() {
     let books = books(&files);
     let expected = [
         "books/catalog.xml",
+        "books/cover.png",
         "books/days/2026-11-01.epub",
         "books/days/2026-11-01.html",
         "books/days/2026-11-02.epub",
@@ -52,7 +53,13 @@ fn every_day_week_and_source_has_its_book_and_is_named_in_the_catalogue() {
         "books/weeks/2026-W45.epub",
         "books/weeks/2026.xml",
     ];
-    assert_eq!(books.keys().copied().collect::<Vec<_>>(), expected);
+    let twins = books.keys().filter(|path| path.ends_with(".json"));
+    assert_eq!(twins.count(), 4 + 2 + 2 + 2);
+    let others = books
+        .keys()
+        .copied()
+        .filter(|path| !path.ends_with(".json"));
+    assert_eq!(others.collect::<Vec<_>>(), expected);
     for (list, named) in [
         ("books/index.html", 8),
         ("books/days/2026.xml", 4),
@@ -69,6 +76,17 @@ fn every_day_week_and_source_has_its_book_and_is_named_in_the_catalogue() {
                 .keys()
                 .any(|path| wirecopy_publish::paths::encoded(path) == ***link);
             assert!(known, "{list} names {link}, which is not there");
+        }
+        if let Some(stem) = list.strip_suffix(".xml") {
+            let twin = format!("{stem}.json");
+            let text = std::str::from_utf8(books[twin.as_str()]).unwrap();
+            let text = text.replace("\"href\":", " href=");
+            for link in links(&twin, &text) {
+                let known = books
+                    .keys()
+                    .any(|path| wirecopy_publish::paths::encoded(path) == link);
+                assert!(known, "{twin} names {link}, which is not there");
+            }
         }
         assert!(inner.len() >= named, "{list} names only {inner:?}");
     }

@@ -26,16 +26,24 @@ pub(super) fn deliver(
     if !repository.join("HEAD").exists() {
         begin(repository)?;
     }
-    let tree = write_tree(repository, site)?;
+    let tree = write_tree(repository, site).with_context(|| {
+        format!(
+            "git cannot take the site into {}; delete that directory, and it is made again",
+            repository.display()
+        )
+    })?;
     let delivered = delivered_ref(remote, branch);
     let former = resolve(repository, &delivered)?;
     let there = head_there(repository, (remote, branch), courier.limit)?;
     if there != former && there.is_some() {
         bail!(
-            "the branch {branch} there is not what this mirror pushed last; nothing was overwritten. Delete the branch, \
-             or name another"
+            "{}; nothing was overwritten. If nothing there is wanted, delete the branch {branch} there, and the next \
+             delivery makes it anew; else name another `branch`",
+            not_ours(branch, former.is_some())
         );
     }
+    // What is gone there is sent whole.
+    let former = former.filter(|_| there.is_some());
     let former_tree = match &former {
         Some(commit) => resolve(repository, &format!("{commit}^{{tree}}"))?,
         None => None,
@@ -79,6 +87,17 @@ fn begin(repository: &Path) -> Result<()> {
 fn delivered_ref(remote: &Remote, branch: &str) -> String {
     let place = blake3::hash(format!("{remote} {branch}").as_bytes()).to_hex();
     format!("refs/delivered/{}", &place[..20])
+}
+
+/// Why a branch is left alone: it was moved there, or what this mirror knew of it is lost.
+fn not_ours(branch: &str, is_known: bool) -> String {
+    match is_known {
+        true => format!("somebody else has pushed to the branch {branch} since this mirror did"),
+        false => format!(
+            "the branch {branch} is there already, and this mirror does not remember to have pushed it (`pages.git` in \
+             its directory is new)"
+        ),
+    }
 }
 
 /// The site as a tree. Git's index knows the files that have not changed by their times, and reads the others alone.

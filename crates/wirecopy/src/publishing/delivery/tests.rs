@@ -1,5 +1,6 @@
 //! An invented site delivered to places on this machine: what stands there after changes, refusals and strangers.
 
+mod branch;
 mod real_storage;
 mod storage;
 
@@ -10,7 +11,6 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::archive::commit::Signature;
-use crate::archive::remote::Remote;
 use crate::fetch::{FetchOptions, Fetcher};
 use crate::publishing::delivery::{Courier, Delivered, Deliveries, Destination, Sent, deliver};
 use crate::publishing::walk;
@@ -158,65 +158,6 @@ async fn place_of_somebody_else_is_left_alone_and_stops_no_other() {
     );
     assert_eq!(delivered[1].result, sent(4, 0));
     assert_eq!(fs::read_dir(grounds.path("home")).unwrap().count(), 1);
-}
-
-#[tokio::test]
-async fn branch_has_one_commit_however_often_it_is_delivered() {
-    let grounds = Grounds::with(&invented());
-    let host = grounds.path("host.git");
-    grounds.git(
-        "host.git",
-        &["init", "--quiet", "--bare", &host.to_string_lossy()],
-    );
-    let place = Destination::Branch {
-        remote: Remote::new(&host.to_string_lossy()).unwrap(),
-        branch: "pages".to_owned(),
-    };
-    // One more than the site has: what tells hosts to serve the files as they are.
-    assert_eq!(grounds.deliver_one(&place).await, sent(5, 0));
-    grounds.write("index.html", "newer");
-    grounds.remove("articles/post/2026/11/01-b.html");
-    assert_eq!(grounds.deliver_one(&place).await, sent(1, 1));
-    assert_eq!(
-        grounds.git("host.git", &["rev-list", "--count", "pages"]),
-        "1\n"
-    );
-    assert_eq!(
-        grounds.git("host.git", &["show", "pages:index.html"]),
-        "newer"
-    );
-    assert_eq!(grounds.deliver_one(&place).await, sent(0, 0));
-    let files = grounds.git("host.git", &["ls-tree", "-r", "--name-only", "pages"]);
-    assert_eq!(files.lines().count(), 4, "{files}");
-}
-
-#[tokio::test]
-async fn branch_of_somebody_else_is_not_overwritten() {
-    let grounds = Grounds::with(&invented());
-    let host = grounds.path("host.git");
-    grounds.git(
-        "host.git",
-        &["init", "--quiet", "--bare", &host.to_string_lossy()],
-    );
-    let tree = grounds.git("host.git", &["mktree"]);
-    let identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
-    let commit = [
-        &identity[..],
-        &["commit-tree", "-m", "Ada's pages", tree.trim()],
-    ]
-    .concat();
-    let commit = grounds.git("host.git", &commit);
-    grounds.git(
-        "host.git",
-        &["update-ref", "refs/heads/pages", commit.trim()],
-    );
-    let place = Destination::Branch {
-        remote: Remote::new(&host.to_string_lossy()).unwrap(),
-        branch: "pages".to_owned(),
-    };
-    let refused = grounds.deliver_one(&place).await.unwrap_err();
-    assert!(refused.contains("nothing was overwritten"), "{refused}");
-    assert_eq!(grounds.git("host.git", &["rev-parse", "pages"]), commit);
 }
 
 #[tokio::test]

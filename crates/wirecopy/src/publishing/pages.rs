@@ -140,7 +140,12 @@ fn write_batches(
                     let mut problems = problems
                         .lock()
                         .unwrap_or_else(std::sync::PoisonError::into_inner);
-                    problems.push(format!("{}: {error}", read.job.listing.path));
+                    let listing = &read.job.listing;
+                    let left = match target.keeps(&sites.site.place(&listing.page())) {
+                        true => "its page stays as it was before",
+                        false => "it has no page",
+                    };
+                    problems.push(format!("{}: {error}; {left}", listing.path));
                     Ok(())
                 }
             })?;

@@ -131,6 +131,11 @@ impl Target {
         self.remove_copies(path)
     }
 
+    /// Whether the site has a file of before that stays where nothing is put in its place.
+    pub(crate) fn keeps(&self, path: &str) -> bool {
+        matches!(self.place, Place::Staged(..)) && self.directory.join(path).exists()
+    }
+
     /// A file that has become too small for copies must lose those it had: they would be served in its place.
     fn put_copies(&self, file: &OutputFile) -> Result<()> {
         if !copies::is_compressed(file) {

@@ -258,6 +258,7 @@ fn a_document_that_cannot_be_read_is_told_and_stops_nothing() {
     let published = newsroom.publish().unwrap();
     assert_eq!(published.problems.len(), 1, "{:?}", published.problems);
     assert!(newsroom.files().contains_key("index.html"));
+    assert!(published.problems[0].ends_with("; it has no page"));
 }
 
 #[test]

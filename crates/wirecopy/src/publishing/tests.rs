@@ -9,6 +9,7 @@ mod newsroom;
 mod script;
 mod searches;
 mod stories;
+mod worker;
 mod zim;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -257,8 +258,17 @@ fn a_document_that_cannot_be_read_is_told_and_stops_nothing() {
     newsroom.put(7, Some(unreadable.into()));
     let published = newsroom.publish().unwrap();
     assert_eq!(published.problems.len(), 1, "{:?}", published.problems);
-    assert!(newsroom.files().contains_key("index.html"));
     assert!(published.problems[0].ends_with("; it has no page"));
+    assert!(newsroom.files().contains_key("index.html"));
+    newsroom.put(3, Some(unreadable.into()));
+    let published = newsroom.publish().unwrap();
+    assert!(!published.whole);
+    let told: Vec<&String> = published.problems.iter().collect();
+    assert!(
+        told.iter()
+            .any(|told| told.ends_with("; its page stays as it was before")),
+        "{told:?}"
+    );
 }
 
 #[test]

@@ -144,3 +144,32 @@ fn pages_that_show_no_article_have_one_form() {
         assert!(!files.contains_key(&format!("hans/{path}")), "{path}");
     }
 }
+
+#[test]
+fn source_that_is_taken_out_leaves_every_tree() {
+    let edition = in_both_scripts();
+    let mut newsroom = newsroom();
+    newsroom.publish_as(&edition).unwrap();
+    let of_source = |files: &BTreeMap<String, Vec<u8>>| -> Vec<String> {
+        let named = |path: &&String| path.contains("/虚构日报/");
+        files.keys().filter(named).cloned().collect()
+    };
+    let before = of_source(&newsroom.files());
+    for tree in [
+        "hans/articles",
+        "hant/articles",
+        "hant/text/articles",
+        "hant/sources",
+    ] {
+        assert!(before.iter().any(|path| path.starts_with(tree)), "{tree}");
+    }
+    (0..40)
+        .filter(|number| super::newsroom::source_of(*number) == "虚构日报")
+        .for_each(|number| newsroom.put(number, None));
+    let left = Edition {
+        sources: edition.sources[..1].to_vec(),
+        ..edition
+    };
+    newsroom.publish_as(&left).unwrap();
+    assert_eq!(of_source(&newsroom.files()), Vec::<String>::new());
+}

@@ -14,6 +14,7 @@ mod lists;
 mod looks;
 mod mirror;
 mod moves;
+mod secure_shell;
 mod settings;
 mod sources;
 mod stored;

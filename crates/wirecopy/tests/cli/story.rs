@@ -51,6 +51,13 @@ impl Story {
         self.told_by(Command::new(env!("CARGO_BIN_EXE_wirecopy")), arguments)
     }
 
+    /// As [`Story::runs`], with a variable of the operator's.
+    pub(crate) fn runs_with(&self, variable: (&str, &str), arguments: &[&str]) -> Told {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wirecopy"));
+        command.env(variable.0, variable.1);
+        self.told_by(command, arguments)
+    }
+
     fn told_by(&self, mut command: Command, arguments: &[&str]) -> Told {
         command
             .args(arguments)

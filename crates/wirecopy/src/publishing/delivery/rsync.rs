@@ -33,7 +33,7 @@ pub(super) fn deliver(site: &Path, place: &str, limit: Duration) -> Result<Sent>
     }
     match git::run_bounded(&mut command, limit) {
         Ok(Ended::Itself(done)) if done.status.success() => Ok(counted(&done.stdout)),
-        Ok(Ended::Itself(done)) => bail!("rsync failed: {}", git::last_words(&done.stderr)),
+        Ok(Ended::Itself(done)) => bail!("rsync failed: {}", reason(&done.stderr)),
         Ok(Ended::TimedOut) => bail!("rsync was ended after {} s", limit.as_secs()),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             bail!(
@@ -42,6 +42,19 @@ pub(super) fn deliver(site: &Path, place: &str, limit: Duration) -> Result<Sent>
         }
         Err(error) => Err(anyhow!(error).context("cannot run rsync")),
     }
+}
+
+/// Why it failed: what ssh or rsync says first. What follows is that rsync therefore lost the connection.
+fn reason(output: &[u8]) -> String {
+    let text = String::from_utf8_lossy(output);
+    let consequence = |line: &str| {
+        line.starts_with("rsync error:")
+            || line.starts_with("rsync: connection unexpectedly closed")
+    };
+    let told = text.lines().map(str::trim);
+    let mut told = told.filter(|line| !line.is_empty() && !consequence(line));
+    let first = told.next().map(str::to_owned);
+    first.unwrap_or_else(|| git::last_words(output))
 }
 
 /// A line for each file: `send` and its name, or `del.` for one that was removed; names of directories end in `/`.
@@ -56,7 +69,17 @@ fn counted(output: &[u8]) -> Sent {
 
 #[cfg(test)]
 mod tests {
-    use super::{Sent, counted};
+    use super::{Sent, counted, reason};
+
+    #[test]
+    fn reason_is_what_came_first() {
+        let told = b"root@mirror: Permission denied (publickey).\r\n\
+            rsync: connection unexpectedly closed (0 bytes received so far) [sender]\n\
+            rsync error: unexplained error (code 255) at io.c(285) [sender=3.5.0]\n";
+        assert_eq!(reason(told), "root@mirror: Permission denied (publickey).");
+        let told = b"rsync error: syntax or usage error (code 1) at main.c(1795) [client=3.2.7]\n";
+        assert!(reason(told).contains("syntax or usage error"));
+    }
 
     #[test]
     fn directories_are_not_counted() {

@@ -15,6 +15,8 @@ use crate::edition::Listing;
 pub const FRONT: &str = "index.html";
 /// The page on the mirror itself.
 pub const ABOUT: &str = "about.html";
+/// The articles that the operator took out, for a server to tell so.
+pub const REMOVED: &str = "removed.json";
 /// What a server shows for an address that does not exist.
 pub const NOT_FOUND: &str = "404.html";
 /// The list of all sources.

@@ -13,6 +13,7 @@ mod line;
 mod metadata;
 mod offline;
 mod overview;
+pub mod removed;
 pub mod revisions;
 mod saved;
 mod search;

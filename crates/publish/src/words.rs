@@ -37,6 +37,8 @@ pub struct Words {
     pub books: BookWords,
     /// What is shown without a line.
     pub offline: OfflineWords,
+    /// What is shown of an article that the operator took out.
+    pub removed: RemovedWords,
 }
 
 /// Names and patterns of dates; patterns hold `{weekday}`, `{day}`, `{month}` and `{year}`.
@@ -234,6 +236,17 @@ pub struct BookWords {
 pub struct OfflineWords {
     pub title: &'static str,
     pub text: &'static str,
+}
+
+#[derive(Debug, serde::Serialize)]
+#[expect(
+    missing_docs,
+    reason = "each field is named after the English text it holds"
+)]
+pub struct RemovedWords {
+    pub title: &'static str,
+    pub text: &'static str,
+    pub reason: &'static str,
 }
 
 /// The interface for a language tag: the nearest that is offered, English where none is near.

@@ -10,6 +10,7 @@ use crate::feed::{self, Channel, Part};
 use crate::lists::Lists;
 use crate::samples::{article, edition};
 use crate::site::dates::{Beside, DayOfMonth, DayPage};
+use crate::site::removed::RemovedArticle;
 use crate::site::subject::SubjectSummary;
 use crate::site::templates::Templates;
 use crate::site::{Site, SourceSummary};
@@ -128,6 +129,13 @@ fn hostile_titles_names_and_addresses_stay_text() {
             page: 1,
             articles: 1,
         };
+        let removed = RemovedArticle {
+            id: listing.id,
+            document: &listing.path,
+            time: listing.published,
+            reason: text,
+            is_legal: true,
+        };
         for page in [
             site.article(&listing, &document, neighbours),
             site.front(listings),
@@ -136,6 +144,7 @@ fn hostile_titles_names_and_addresses_stay_text() {
             site.sources(&summaries),
             site.about(&summaries),
             site.not_found(),
+            site.removed(&removed),
             site.subject(&subject, listings),
             site.subject_page(&subject, 1, listings),
             site.subjects(SubjectKind::Tag, std::slice::from_ref(&subject)),

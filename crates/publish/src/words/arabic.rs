@@ -1,8 +1,8 @@
 //! Arabic, in the standard language, with the month names of Egypt and the Gulf.
 
 use crate::words::{
-    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords, SearchWords,
-    Words,
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords,
+    RemovedWords, SearchWords, Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -164,5 +164,10 @@ pub(super) static WORDS: Words = Words {
     offline: OfflineWords {
         title: "دون اتصال",
         text: "لم تُقرأ هذه الصفحة من قبل، فهي غير محفوظة هنا. الصفحات التي قُرئت يمكن فتحها، وأما غيرها فتنتظر عودة الاتصال.",
+    },
+    removed: RemovedWords {
+        title: "أُزيل المقال",
+        text: "أزال القائم على هذه النسخة هذا المقال منها.",
+        reason: "السبب",
     },
 };

@@ -1,8 +1,8 @@
 //! Chinese, in the Simplified and the Traditional script. Each is written for its own readers, not converted.
 
 use crate::words::{
-    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords, SearchWords,
-    Words,
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords,
+    RemovedWords, SearchWords, Words,
 };
 
 /// Both scripts write dates alike.
@@ -155,6 +155,11 @@ pub(super) static SIMPLIFIED: Words = Words {
         title: "没有网络",
         text: "这个页面以前没有读过，所以这里没有保存。读过的页面可以打开，其他页面要等网络恢复。",
     },
+    removed: RemovedWords {
+        title: "文章已移除",
+        text: "本镜像的维护者移除了这篇文章。",
+        reason: "原因",
+    },
 };
 
 pub(super) static TRADITIONAL: Words = Words {
@@ -285,5 +290,10 @@ pub(super) static TRADITIONAL: Words = Words {
     offline: OfflineWords {
         title: "沒有網路",
         text: "這個頁面以前沒有讀過，所以這裡沒有保存。讀過的頁面可以打開，其他頁面要等網路恢復。",
+    },
+    removed: RemovedWords {
+        title: "文章已移除",
+        text: "本鏡像的維護者移除了這篇文章。",
+        reason: "原因",
     },
 };

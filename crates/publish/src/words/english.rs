@@ -1,8 +1,8 @@
 //! English.
 
 use crate::words::{
-    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords, SearchWords,
-    Words,
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords,
+    RemovedWords, SearchWords, Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -166,5 +166,10 @@ pub(super) static WORDS: Words = Words {
     offline: OfflineWords {
         title: "Without a line",
         text: "This page was not read before, so it is not kept here. Pages that were read can be opened; the others wait until there is a line again.",
+    },
+    removed: RemovedWords {
+        title: "Removed",
+        text: "This article was taken out of the mirror by its operator.",
+        reason: "Reason",
     },
 };

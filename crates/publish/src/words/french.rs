@@ -1,8 +1,8 @@
 //! French.
 
 use crate::words::{
-    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords, SearchWords,
-    Words,
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords,
+    RemovedWords, SearchWords, Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -160,5 +160,10 @@ pub(super) static WORDS: Words = Words {
     offline: OfflineWords {
         title: "Hors connexion",
         text: "Cette page n’a pas encore été lue et n’est donc pas conservée ici. Les pages déjà lues s’ouvrent ; les autres attendent le retour de la connexion.",
+    },
+    removed: RemovedWords {
+        title: "Article retiré",
+        text: "Cet article a été retiré du miroir par son exploitant.",
+        reason: "Motif",
     },
 };

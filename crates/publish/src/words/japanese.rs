@@ -1,8 +1,8 @@
 //! Japanese.
 
 use crate::words::{
-    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords, SearchWords,
-    Words,
+    AboutWords, ArticleWords, BookWords, Calendar, KeyWords, Navigation, OfflineWords,
+    RemovedWords, SearchWords, Words,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -154,5 +154,10 @@ pub(super) static WORDS: Words = Words {
     offline: OfflineWords {
         title: "オフライン",
         text: "このページはまだ読まれていないため、保存されていません。読んだページは開けます。ほかのページは接続が戻ってからご覧ください。",
+    },
+    removed: RemovedWords {
+        title: "削除された記事",
+        text: "この記事はミラーの運営者によって削除されました。",
+        reason: "理由",
     },
 };

@@ -35,6 +35,7 @@ pub mod terminal;
 mod theme;
 mod update;
 mod verify;
+mod withdraw;
 mod zim;
 
 use std::path::{Path, PathBuf};
@@ -113,6 +114,8 @@ pub enum Command {
     Images(images::Arguments),
     /// Send the archive to its remotes.
     Push(push::Arguments),
+    /// Take an article out on purpose, and say so in its place.
+    Withdraw(withdraw::Arguments),
     /// Tell whether an archive, or any clone of it, is what its operator recorded.
     Verify(verify::Arguments),
     /// Make the index anew from the archive.
@@ -168,6 +171,7 @@ impl Command {
             Command::Zim(arguments) => zim::run(arguments, mirror, terminal),
             Command::Images(arguments) => images::run(arguments, mirror, terminal),
             Command::Push(arguments) => push::run(arguments, mirror, terminal),
+            Command::Withdraw(arguments) => withdraw::run(arguments, mirror, terminal),
             Command::Verify(arguments) => verify::run(arguments, mirror, terminal),
             Command::Reindex(arguments) => reindex::run(arguments, mirror, terminal),
             Command::Import(arguments) => import::run(arguments, mirror, terminal),

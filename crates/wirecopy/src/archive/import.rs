@@ -66,8 +66,13 @@ pub fn import_archive(
     let start = Instant::now();
     let mut origin = Origin::open(&options.from)?;
     let mut report = ImportReport::default();
-    let plan = plan::plan(&mut origin, options, &mut report)
+    let mut plan = plan::plan(&mut origin, options, &mut report)
         .with_context(|| format!("cannot read {}", options.from.display()))?;
+    let planned = plan.documents.len();
+    let removed: HashSet<DocumentId> = index.all_removed()?.iter().map(|one| one.id).collect();
+    plan.documents
+        .retain(|items| !removed.contains(&items[0].id));
+    report.taken_out = planned - plan.documents.len();
     let state = State {
         known: known(index, &plan)?,
         blobs: blobs(archive)?,

@@ -26,6 +26,7 @@ pub(crate) mod git;
 mod packs;
 mod recovery;
 mod sign;
+pub mod tombstone;
 pub(crate) mod tree;
 mod write;
 

@@ -116,6 +116,15 @@ fn show(report: &Report, terminal: &Terminal) -> anyhow::Result<()> {
         for line in findings(judged) {
             terminal.result(&format!("{}: {line}", judged.path.display()))?;
         }
+        for removed in &judged.tombstones {
+            let day = removed.time.strftime("%Y-%m-%d");
+            terminal.result(&format!(
+                "{}: taken out by the operator on {day}: {}: {}",
+                judged.path.display(),
+                removed.path,
+                removed.reason
+            ))?;
+        }
     }
     for since in &report.since {
         let words = match since.verdict {

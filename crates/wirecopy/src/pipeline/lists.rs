@@ -17,6 +17,7 @@ use crate::archive::{
     tree::Tree,
 };
 use crate::pipeline::{
+    message::ArrivalKind,
     record::Recording,
     settle::{Pending, Settled},
 };
@@ -172,8 +173,11 @@ impl<'a> Shelf<'a> {
         for (id, pending) in &settled.documents {
             let source = pending.arrival.source.as_str();
             by_source.entry(source).or_default().push((*id, pending));
+            let count = counts.entry(source.to_owned()).or_default();
             if pending.volume.is_none() {
-                *counts.entry(source.to_owned()).or_default() += 1;
+                *count += 1;
+            } else if is_removed(pending) {
+                *count = count.saturating_sub(1);
             }
         }
         Ok(Shelf {
@@ -194,7 +198,10 @@ impl<'a> Shelf<'a> {
     }
 
     fn newest(&self, source: Option<&str>, limit: usize) -> Result<Vec<Listing>> {
-        let rows = self.index.newest(source, limit)?;
+        // What goes makes room for as many older ones.
+        let removed = self.pending.values().flatten();
+        let removed = removed.filter(|(_, pending)| is_removed(pending)).count();
+        let rows = self.index.newest(source, limit + removed)?;
         let mut listings = match source {
             Some(slug) => self.with(rows, self.pending_of(slug).iter()),
             None => self.with(rows, self.pending.values().flatten()),
@@ -221,9 +228,12 @@ impl<'a> Shelf<'a> {
     {
         let recorded = rows.into_iter().map(|row| (row.id, listing_of(row, 0)));
         let mut listings: BTreeMap<DocumentId, Listing> = recorded.collect();
-        let pending =
-            pending.map(|(id, pending)| (*id, pending_listing(*id, pending, &self.current)));
-        listings.extend(pending);
+        for (id, pending) in pending {
+            match is_removed(pending) {
+                true => listings.remove(id),
+                false => listings.insert(*id, pending_listing(*id, pending, &self.current)),
+            };
+        }
         let mut listings: Vec<Listing> = listings.into_values().collect();
         listings.sort_by_key(|listing| std::cmp::Reverse((listing.published, listing.id)));
         listings
@@ -298,6 +308,11 @@ impl<'a> Shelf<'a> {
         };
         sources.iter().map(summary).collect()
     }
+}
+
+/// Whether the operator takes the document out.
+fn is_removed(pending: &Pending) -> bool {
+    matches!(pending.arrival.kind, ArrivalKind::Removed(_))
 }
 
 fn month_of(time: Timestamp) -> Date {

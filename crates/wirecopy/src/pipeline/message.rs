@@ -17,6 +17,8 @@ pub(crate) enum ArrivalKind {
     /// An edit, with what it changed in words for people.
     Revised(String),
     Withdrawn,
+    /// The operator took it out, for this reason; its title is not told.
+    Removed(String),
 }
 
 /// New articles named in the body of a message; a back-fill of thousands is counted, not listed.
@@ -36,6 +38,9 @@ pub(crate) fn message(arrivals: &[Arrival]) -> String {
             ArrivalKind::New => writeln!(text, "+ {}: {title}", arrival.source),
             ArrivalKind::Revised(changes) => {
                 writeln!(text, "~ {}: {title} ({changes})", arrival.source)
+            }
+            ArrivalKind::Removed(reason) => {
+                writeln!(text, "x {}: {title} (taken out: {reason})", arrival.source)
             }
             ArrivalKind::Withdrawn => writeln!(
                 text,
@@ -61,6 +66,10 @@ fn subject(arrivals: &[Arrival]) -> String {
             "revised",
         ),
         (count(|kind| *kind == ArrivalKind::Withdrawn), "withdrawn"),
+        (
+            count(|kind| matches!(kind, ArrivalKind::Removed(_))),
+            "taken out",
+        ),
     ]
     .into_iter()
     .filter(|(count, _)| *count > 0)

@@ -7,6 +7,7 @@
 
 pub mod looks;
 pub mod pictures;
+pub mod remove;
 pub mod report;
 pub mod round;
 pub mod rules;

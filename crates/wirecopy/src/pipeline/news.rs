@@ -84,7 +84,7 @@ pub(crate) fn wanted<'a>(
     let mut wanted = Vec::new();
     for entry in &reading.feed.entries {
         let key = identity::key(&compose::link_of(entry, reading.url));
-        if !taken.insert(key.clone()) {
+        if !taken.insert(key.clone()) || index.is_removed(source, &key)? {
             continue;
         }
         let mark = Mark {

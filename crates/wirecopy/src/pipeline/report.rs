@@ -87,6 +87,23 @@ fn as_text<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::O
 }
 
 impl RoundReport {
+    /// The report of what begins at a time.
+    pub(crate) fn begun(time: Timestamp) -> RoundReport {
+        RoundReport {
+            time,
+            resumed: false,
+            dry_run: false,
+            sources: Vec::new(),
+            commits: Vec::new(),
+            looks: None,
+            pages_written: 0,
+            remotes: Vec::new(),
+            pictures: None,
+            renditions: None,
+            problems: Vec::new(),
+        }
+    }
+
     /// The sum of one count over all sources.
     pub fn total(&self, count: fn(&SourceReport) -> usize) -> usize {
         self.sources.iter().map(count).sum()

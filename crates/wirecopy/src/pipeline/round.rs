@@ -105,17 +105,9 @@ impl Mirror {
         };
         let time = journal.as_ref().map_or(options.now, |journal| journal.time);
         let mut report = RoundReport {
-            time,
             resumed: journal.as_ref().is_some_and(|journal| journal.resumed),
             dry_run: options.dry_run,
-            sources: Vec::new(),
-            commits: Vec::new(),
-            looks: None,
-            pages_written: 0,
-            remotes: Vec::new(),
-            pictures: None,
-            renditions: None,
-            problems: Vec::new(),
+            ..RoundReport::begun(time)
         };
         let (polled, mut settled) = self.gather(options, time).await?;
         if !options.dry_run {
@@ -221,7 +213,11 @@ impl Mirror {
         self.index.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn record(&mut self, settled: &Settled, time: Timestamp) -> Result<Vec<VolumeCommit>> {
+    pub(super) fn record(
+        &mut self,
+        settled: &Settled,
+        time: Timestamp,
+    ) -> Result<Vec<VolumeCommit>> {
         let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
         let recording = Recording {
             archive: &self.archive,
@@ -272,7 +268,7 @@ impl Mirror {
 impl Mirror {
     /// Brings the site up to date with the index. A site that cannot be written stays as it was, and is told of. The
     /// feeds that were written are returned.
-    fn publish(&self, options: &RoundOptions, report: &mut RoundReport) -> Vec<String> {
+    pub(super) fn publish(&self, options: &RoundOptions, report: &mut RoundReport) -> Vec<String> {
         let Some(publish) = &self.options.publish else {
             return Vec::new();
         };
@@ -297,7 +293,7 @@ impl Mirror {
 
     /// Brings the site to its other places, and tells the hub. What fails is told of, and tried again with the next
     /// round.
-    async fn deliver(&self, feeds: &[String], report: &mut RoundReport) {
+    pub(super) async fn deliver(&self, feeds: &[String], report: &mut RoundReport) {
         let options = &self.options;
         let (Some(publish), Some(deliveries)) = (&options.publish, &options.deliveries) else {
             return;
@@ -313,7 +309,7 @@ impl Mirror {
     }
 
     /// Pushes what remotes do not have yet. A remote that refuses is told of, and tried again with the next round.
-    fn push(&self, options: &RoundOptions, report: &mut RoundReport) {
+    pub(super) fn push(&self, options: &RoundOptions, report: &mut RoundReport) {
         if self.options.remotes.is_empty() {
             return;
         }

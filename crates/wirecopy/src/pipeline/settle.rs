@@ -90,6 +90,17 @@ fn settle_one(
     let id = incoming
         .known
         .unwrap_or_else(|| DocumentId::of(&source, &came.url));
+    if records.index.removed(id)?.is_some() {
+        // What the operator took out stays out, under whatever address it comes.
+        settled.entries.push(EntryRecord {
+            source,
+            entry: incoming.entry_key,
+            fingerprint: incoming.mark,
+            id: Some(id),
+            waiting_since: None,
+        });
+        return Ok(());
+    }
     let recorded = recorded(records, id)?;
     let published = recorded
         .as_ref()
@@ -176,6 +187,8 @@ fn count(pending: &Pending, polled: &mut Polled) {
         ArrivalKind::New => polled.report.new += 1,
         ArrivalKind::Revised(_) => polled.report.revised += 1,
         ArrivalKind::Withdrawn => polled.report.withdrawn += 1,
+        // No poll brings it.
+        ArrivalKind::Removed(_) => {}
     }
 }
 

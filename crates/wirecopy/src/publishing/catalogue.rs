@@ -18,6 +18,7 @@ use crate::archive::history;
 use crate::archive::index::documents::Row;
 use crate::archive::index::pictures::PictureKey;
 use crate::archive::index::subjects::Holding;
+use crate::archive::index::tombstones::Removed;
 use crate::archive::reader::Reader;
 use crate::archive::volume::Volume;
 use crate::publishing::records::{Records, listing_of};
@@ -48,8 +49,8 @@ impl<'a> Catalogue<'a> {
             .collect()
     }
 
-    /// The articles that came or changed since. `None` where one was deleted, which moves the numbers of those after
-    /// it, or where the former commits are not in the history any more.
+    /// The articles that came or changed since. `None` where one was deleted or taken out, which moves the numbers of
+    /// those after it, or where the former commits are not in the history any more.
     pub(crate) fn changed_since(&self, former: &Heads) -> Result<Option<Vec<DocumentId>>> {
         let now = self.heads();
         if former.keys().any(|name| !now.contains_key(name)) {
@@ -75,7 +76,15 @@ impl<'a> Catalogue<'a> {
         }
         changed.sort_unstable();
         changed.dedup();
+        for id in &changed {
+            deleted |= self.records.index.removed(*id)?.is_some();
+        }
         Ok((!deleted).then_some(changed))
+    }
+
+    /// What the operator took out.
+    pub(crate) fn removed(&self) -> Result<Vec<Removed>> {
+        self.records.index.all_removed()
     }
 
     /// How many articles each source has, by slug.

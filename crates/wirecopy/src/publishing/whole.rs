@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 use wirecopy_publish::edition::Listing;
+use wirecopy_publish::site::removed::{RemovedArticle, RemovedList};
 use wirecopy_publish::site::{PAGE_ARTICLES, page_of};
 
+use crate::archive::index::tombstones::Removed;
 use crate::publishing::generation::{Generations, State};
 use crate::publishing::pages::{self, Job, Writer};
 use crate::publishing::target::{Account, Target};
@@ -53,6 +55,7 @@ fn build(press: &Press<'_>, target: Target) -> Result<Published> {
         press.write_searches(&target)?;
     }
     press.write_overview(&target, &press.all_archives(articles))?;
+    write_removed(press, &target)?;
     target.put(&press.site.not_found()?)?;
     target.put(&press.site.robots())?;
     for file in press.site.offline()? {
@@ -72,6 +75,30 @@ fn build(press: &Press<'_>, target: Target) -> Result<Published> {
         feeds,
         problems,
     })
+}
+
+/// Where articles were that the operator took out, a page that says so, and the list for a server. An increment leaves
+/// them as they are: with each article that is taken out the site is built anew.
+fn write_removed(press: &Press<'_>, target: &Target) -> Result<()> {
+    let removed = press.catalogue.removed()?;
+    let articles: Vec<RemovedArticle<'_>> = removed.iter().map(removed_article).collect();
+    for article in &articles {
+        target.put(&press.site.removed(article)?)?;
+    }
+    match articles.is_empty() {
+        true => Ok(()),
+        false => target.put(&RemovedList::of(&articles).file()),
+    }
+}
+
+fn removed_article(removed: &Removed) -> RemovedArticle<'_> {
+    RemovedArticle {
+        id: removed.id,
+        document: &removed.path,
+        time: removed.tombstone.time,
+        reason: &removed.tombstone.reason,
+        is_legal: removed.tombstone.is_legal,
+    }
 }
 
 /// What is held back of a source while its articles go by.

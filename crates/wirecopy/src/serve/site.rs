@@ -14,12 +14,18 @@ use tower::ServiceExt;
 use tower_http::compression::Compression;
 use tower_http::services::ServeFile;
 
+use wirecopy_publish::paths;
+use wirecopy_publish::site::removed::RemovedList;
+
 use crate::publishing::media::media_type;
 use crate::serve::ServerState;
 use crate::serve::refusal::Refusal;
 
 /// The page that a site publishes for addresses it does not have.
 const NOT_FOUND_PAGE: &str = "404.html";
+
+/// Letters of an identity.
+const ID_LETTERS: usize = 16;
 
 /// The policy of a page that is whole in itself.
 const WHOLE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
@@ -29,6 +35,8 @@ const WHOLE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-
 #[derive(Debug, PartialEq, Eq)]
 enum Found {
     File(PathBuf),
+    /// A page of an article that the operator took out: the status, and the page that says so.
+    Removed(StatusCode, PathBuf),
     /// A directory asked for without its final slash, where relative links would go astray.
     Directory,
     Nothing,
@@ -44,6 +52,7 @@ pub(crate) async fn site(State(state): State<ServerState>, request: Request) -> 
     let found = tokio::task::spawn_blocking(move || find(&root, &path)).await;
     match found {
         Ok(Found::File(file)) => send(&file, request).await,
+        Ok(Found::Removed(status, page)) => instead(status, &page, request).await,
         Ok(Found::Directory) => redirect_to_directory(request.uri().path()),
         Ok(Found::Nothing) => not_found(&state.options.site, request).await,
         Err(error) => {
@@ -72,6 +81,9 @@ fn find(root: &Path, path: &str) -> Found {
     let Ok(root) = root.canonicalize() else {
         return Found::Nothing;
     };
+    if let Some((status, page)) = removed(&root, &segments) {
+        return Found::Removed(status, page);
+    }
     let Ok(target) = root
         .join(segments.iter().collect::<PathBuf>())
         .canonicalize()
@@ -87,6 +99,23 @@ fn find(root: &Path, path: &str) -> Found {
         (false, false) if target.is_file() => Found::File(target),
         (false, _) => Found::Nothing,
     }
+}
+
+/// What is answered where an article was that the operator took out, in whatever form and script its page was: the name
+/// ends with the identity.
+fn removed(root: &Path, segments: &[String]) -> Option<(StatusCode, PathBuf)> {
+    let (stem, _) = segments.last()?.split_once('.')?;
+    let id = stem
+        .rsplit('-')
+        .next()
+        .filter(|id| id.len() == ID_LETTERS)?;
+    let list = std::fs::read(root.join(paths::REMOVED)).ok()?;
+    let list: RemovedList = serde_json::from_slice(&list).ok()?;
+    let line = list.0.get(id)?;
+    Some((
+        StatusCode::from_u16(line.status).ok()?,
+        root.join(&line.page),
+    ))
 }
 
 fn index_of(root: &Path, directory: &Path) -> Found {
@@ -216,8 +245,12 @@ fn redirect_to_directory(path: &str) -> Response {
 
 /// The site's own page with status 404, whatever the request's conditions and ranges were about.
 async fn not_found(root: &Path, request: Request) -> Response {
-    let page = root.join(NOT_FOUND_PAGE);
-    let Ok(bytes) = tokio::fs::read(&page).await else {
+    instead(StatusCode::NOT_FOUND, &root.join(NOT_FOUND_PAGE), request).await
+}
+
+/// A page of the site's own in the place of what was asked for, with a status that says why.
+async fn instead(status: StatusCode, page: &Path, request: Request) -> Response {
+    let Ok(bytes) = tokio::fs::read(page).await else {
         return Refusal::not_found().into_response();
     };
     let body = if request.method() == Method::HEAD {
@@ -225,12 +258,7 @@ async fn not_found(root: &Path, request: Request) -> Response {
     } else {
         Body::from(bytes)
     };
-    (
-        StatusCode::NOT_FOUND,
-        [(header::CONTENT_TYPE, media_type(&page))],
-        body,
-    )
-        .into_response()
+    (status, [(header::CONTENT_TYPE, media_type(page))], body).into_response()
 }
 
 #[cfg(test)]

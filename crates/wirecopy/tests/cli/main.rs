@@ -21,3 +21,4 @@ mod stored;
 mod story;
 mod theme;
 mod verify;
+mod withdraw;

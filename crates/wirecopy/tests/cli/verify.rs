@@ -199,3 +199,62 @@ fn a_key_that_is_none_and_a_place_without_a_clone_are_refused() {
         "{told:?}"
     );
 }
+
+#[test]
+fn a_document_that_the_operator_took_out_is_listed_and_is_no_loss() {
+    let Some(story) = mirror_and_clone() else {
+        return;
+    };
+    let article = fs::read_dir(story.path("clone/articles/the-hill/2026/03")).unwrap();
+    let name = article
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .next()
+        .unwrap();
+    let id = name.trim_end_matches(".md").rsplit('-').next().unwrap();
+    let time = "2026-03-03T12:00:00Z";
+    story.prints_at(
+        time,
+        &["withdraw", id, "--reason", "asked -- for <privacy>"],
+    );
+    let key = story.path("key.pub");
+    let asked = ["verify", "--key", key.to_str().unwrap()];
+    let printed = story.prints(&asked);
+    let line = format!(
+        "taken out by the operator on 2026-03-03: articles/the-hill/2026/03/{name}: asked -- for <privacy>"
+    );
+    assert!(printed.contains(&line), "{printed}");
+    assert!(printed.contains("all is as recorded"), "{printed}");
+    let seen = story.prints(&[&asked[..], &["--json"]].concat());
+    let seen: serde_json::Value = serde_json::from_str(&seen).unwrap();
+    let repository = &seen["repositories"][0];
+    assert_eq!(repository["documents"], 0);
+    assert_eq!(repository["tombstones"][0]["time"], time);
+    // One that goes without a word is a loss all the same.
+    let clone = story.path("clone");
+    for arguments in [
+        &["rm", "-q", "-r", "articles"][..],
+        &[
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@x",
+            "commit",
+            "-q",
+            "-m",
+            "x",
+        ],
+    ] {
+        let done = Command::new("git")
+            .arg("-C")
+            .arg(&clone)
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{done:?}");
+    }
+    let told = story.runs(&[&asked[..], &[clone.to_str().unwrap()]].concat());
+    assert!(
+        told.out.contains("taken out: articles/the-hill/"),
+        "{told:?}"
+    );
+}

@@ -17,7 +17,10 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use newsroom::Newsroom;
-use scene::{SECOND, Scene, command, update};
+use scene::{
+    SECOND, Scene, THIRD, assert_same, assert_whole, command, heads, heads_of, state, update,
+    withdraw,
+};
 
 /// The system calls by which a round changes what is on disk.
 const CHANGING: &str = "write,pwrite64,fsync,fdatasync,rename,renameat2,unlink,unlinkat,openat,mkdir,link,symlink,ftruncate";
@@ -61,6 +64,39 @@ fn converges_after(calls: &str, fault: &str) {
     assert!(
         disturbed > 3,
         "{fault} disturbed {disturbed} rounds only: the test shows nothing"
+    );
+}
+
+#[test]
+fn killed_at_any_system_call_a_withdrawal_is_ended_by_the_same_command() {
+    if Command::new("strace").arg("-V").output().is_err() {
+        eprintln!("skipped: no strace on this machine");
+        return;
+    }
+    let newsroom = Newsroom::open();
+    let scene = Scene::set(&newsroom);
+    newsroom.step.store(0, std::sync::atomic::Ordering::SeqCst);
+    let at = |time| scene.without_an_article(newsroom.port, time);
+    let (second, third) = (at(SECOND), at(THIRD));
+    assert_ne!(second, third, "its time must show in its bytes");
+    let mut disturbed = 0;
+    for point in points() {
+        let mirror = scene.copy_of_first_round();
+        let mirror = mirror.path();
+        let inject = format!("inject={CHANGING}:signal=SIGKILL:when={point}");
+        let hurt = withdraw((mirror, newsroom.port), SECOND, Some((CHANGING, &inject)));
+        disturbed += u32::from(!hurt.status.success());
+        let point = format!("killed at call {point}");
+        assert_whole(mirror, &point);
+        let recorded = heads(mirror) == heads_of(&second);
+        let again = withdraw((mirror, newsroom.port), THIRD, None);
+        assert!(again.status.success(), "{point}: {again:?}");
+        let expected = if recorded { &second } else { &third };
+        assert_same(expected, &state(mirror), &point);
+    }
+    assert!(
+        disturbed > 3,
+        "{disturbed} were killed only: the test shows nothing"
     );
 }
 

@@ -10,7 +10,7 @@ use crate::newsroom::Newsroom;
 /// When rounds happen, in seconds since 1970: the first, the second, which is disturbed, and the one that heals it.
 const FIRST: &str = "1763892000";
 pub(crate) const SECOND: &str = "1763895600";
-const THIRD: &str = "1763899200";
+pub(crate) const THIRD: &str = "1763899200";
 
 /// A mirror after its first round, and what the second must lead to, at its time and an hour later.
 pub(crate) struct Scene {
@@ -70,6 +70,15 @@ impl Scene {
         }
     }
 
+    /// What a mirror is after the first round, once an article was taken out at that time.
+    pub(crate) fn without_an_article(&self, port: u16, time: &str) -> State {
+        let mirror = self.copy_of_first_round();
+        let withdrawn = withdraw((mirror.path(), port), time, None);
+        let words = String::from_utf8_lossy(&withdrawn.stderr);
+        assert!(withdrawn.status.success(), "{words}");
+        state(mirror.path())
+    }
+
     pub(crate) fn copy_of_first_round(&self) -> tempfile::TempDir {
         copy(self.first.path())
     }
@@ -107,9 +116,26 @@ fn copy(mirror: &Path) -> tempfile::TempDir {
 
 /// One round, at a fixed time, perhaps with a fault.
 pub(crate) fn update(mirror: &Path, time: &str, inject: Option<(&str, &str)>) -> Output {
-    let round = command(mirror, time);
+    disturbed(command(mirror, time), time, inject)
+}
+
+/// Takes the article of the newsroom's page out, at a fixed time, perhaps with a fault.
+pub(crate) fn withdraw(
+    (mirror, port): (&Path, u16),
+    time: &str,
+    inject: Option<(&str, &str)>,
+) -> Output {
+    let mut withdrawal = Command::new(env!("CARGO_BIN_EXE_wirecopy"));
+    let address = format!("http://127.0.0.1:{port}/saltmarrow/harbour");
+    withdrawal
+        .args(["withdraw", &address, "--reason", "asked for", "--mirror"])
+        .arg(mirror)
+        .env("SOURCE_DATE_EPOCH", time);
+    disturbed(withdrawal, time, inject)
+}
+
+fn disturbed(mut round: Command, time: &str, inject: Option<(&str, &str)>) -> Output {
     let Some((calls, inject)) = inject else {
-        let mut round = round;
         return round.output().unwrap();
     };
     let mut strace = Command::new("strace");
@@ -139,7 +165,7 @@ pub(crate) fn command(mirror: &Path, time: &str) -> Command {
 
 /// What must hold even before the next run: the archive is sound, and no page links to one that is not there.
 #[track_caller]
-fn assert_whole(mirror: &Path, point: &str) {
+pub(crate) fn assert_whole(mirror: &Path, point: &str) {
     for volume in volumes(mirror) {
         let fsck = Command::new("git")
             .arg("-C")
@@ -203,9 +229,9 @@ fn volumes(mirror: &Path) -> Vec<PathBuf> {
 }
 
 /// What a mirror says: the head commit of each volume, and every file of the site by its hash.
-type State = BTreeMap<String, String>;
+pub(crate) type State = BTreeMap<String, String>;
 
-fn state(mirror: &Path) -> State {
+pub(crate) fn state(mirror: &Path) -> State {
     let mut state = heads(mirror);
     let site = mirror.join("site").canonicalize().unwrap();
     files(&site, &mut |path| {
@@ -216,7 +242,7 @@ fn state(mirror: &Path) -> State {
     state
 }
 
-fn heads(mirror: &Path) -> State {
+pub(crate) fn heads(mirror: &Path) -> State {
     let head = |volume: PathBuf| {
         let head = Command::new("git")
             .arg("-C")
@@ -230,7 +256,7 @@ fn heads(mirror: &Path) -> State {
     volumes(mirror).into_iter().map(head).collect()
 }
 
-fn heads_of(state: &State) -> State {
+pub(crate) fn heads_of(state: &State) -> State {
     state
         .iter()
         .filter(|(name, _)| name.ends_with(".git"))
@@ -250,7 +276,11 @@ fn files(directory: &Path, each: &mut dyn FnMut(&Path)) {
 }
 
 #[track_caller]
-fn assert_same(expected: &BTreeMap<String, String>, found: &BTreeMap<String, String>, point: &str) {
+pub(crate) fn assert_same(
+    expected: &BTreeMap<String, String>,
+    found: &BTreeMap<String, String>,
+    point: &str,
+) {
     let missing: Vec<_> = expected
         .keys()
         .filter(|key| !found.contains_key(*key))

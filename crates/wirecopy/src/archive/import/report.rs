@@ -21,6 +21,8 @@ pub struct ImportReport {
     pub revised: usize,
     /// Documents of which all was there.
     pub unchanged: usize,
+    /// Documents that the operator took out before, and that stay out.
+    pub taken_out: usize,
     /// Revisions written, those as they came and the repaired ones.
     pub revisions: usize,
     /// Commits made.
@@ -122,6 +124,10 @@ impl fmt::Display for ImportReport {
             for RepairCount { kind, count, .. } in of_kind {
                 writeln!(formatter, "{count:>9}  {kind}")?;
             }
+        }
+        if self.taken_out > 0 {
+            let what = "taken out by the operator before, left out";
+            writeln!(formatter, "\n{:>9}  {what}", self.taken_out)?;
         }
         for left_out in &self.left_out {
             writeln!(formatter, "\nleft out: {left_out}")?;

@@ -12,6 +12,7 @@ pub mod rebuild;
 pub mod revisions;
 pub mod subjects;
 pub mod times;
+pub mod tombstones;
 pub mod visits;
 
 mod record;

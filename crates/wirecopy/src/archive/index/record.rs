@@ -6,7 +6,8 @@ use crate::archive::index::Index;
 use crate::archive::index::documents::{self, DocumentFile, Row};
 use crate::archive::index::pictures::{self, PictureKey};
 use crate::archive::index::sequence::{Cursor, Life};
-use crate::archive::index::{revisions, subjects};
+use crate::archive::index::{revisions, subjects, tombstones};
+use crate::archive::tombstone::Tombstone;
 use crate::archive::tree::blob_name;
 use anyhow::{Context, bail};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -137,6 +138,12 @@ pub(crate) enum Parsed {
         subjects: Vec<Subject>,
         pictures: Vec<PictureKey>,
     },
+    /// It is a tombstone, with what its source tells it by.
+    Removed {
+        row: Box<Row>,
+        key: Option<String>,
+        tombstone: Tombstone,
+    },
     /// It is damaged.
     Unread {
         id: DocumentId,
@@ -151,8 +158,17 @@ impl Parsed {
         match read_header(file.bytes) {
             Ok(header) => {
                 let subjects = subject::subjects(&header.trailer);
+                let tombstone = Tombstone::of(&header.trailer);
                 let row = Row::new(file, header);
                 let key = Url::parse(&row.url).ok().map(|url| key(&url));
+                if let Some(tombstone) = tombstone {
+                    let row = Box::new(row);
+                    return Parsed::Removed {
+                        row,
+                        key,
+                        tombstone,
+                    };
+                }
                 let pictures = pictures::of_document(file.bytes, row.image.as_deref());
                 Parsed::Read {
                     row: Box::new(row),
@@ -172,7 +188,7 @@ impl Parsed {
 
     pub(crate) fn id(&self) -> DocumentId {
         match self {
-            Parsed::Read { row, .. } => row.id,
+            Parsed::Read { row, .. } | Parsed::Removed { row, .. } => row.id,
             Parsed::Unread { id, .. } => *id,
         }
     }
@@ -180,7 +196,9 @@ impl Parsed {
     /// When it was captured, or else published, in seconds since 1970 UTC; 0 when it could not be read.
     pub(crate) fn time(&self) -> i64 {
         match self {
-            Parsed::Read { row, .. } => row.captured.unwrap_or(row.published).as_second(),
+            Parsed::Read { row, .. } | Parsed::Removed { row, .. } => {
+                row.captured.unwrap_or(row.published).as_second()
+            }
             Parsed::Unread { .. } => 0,
         }
     }
@@ -200,18 +218,15 @@ pub(crate) fn put(connection: &Connection, parsed: Parsed, life: Life) -> anyhow
             documents::insert(connection, &row)?;
             subjects::file(connection, &row, &filed_under)?;
             pictures::file(connection, row.id, &shown)?;
-            if let Some(key) = key {
-                put_key(
-                    connection,
-                    &Key {
-                        source: &row.source,
-                        key: &key,
-                        id: row.id,
-                        alias: false,
-                    },
-                )?;
-            }
-            Ok(())
+            Ok(put_own_key(connection, &row, key.as_deref())?)
+        }
+        Parsed::Removed {
+            row,
+            key,
+            tombstone,
+        } => {
+            tombstones::put(connection, (&row, &tombstone), life)?;
+            Ok(put_own_key(connection, &row, key.as_deref())?)
         }
         Parsed::Unread {
             id,
@@ -235,6 +250,20 @@ pub(crate) fn put(connection: &Connection, parsed: Parsed, life: Life) -> anyhow
     }
 }
 
+/// Adds the key of a document's own address.
+fn put_own_key(connection: &Connection, row: &Row, key: Option<&str>) -> rusqlite::Result<()> {
+    let Some(key) = key else {
+        return Ok(());
+    };
+    let key = Key {
+        source: &row.source,
+        key,
+        id: row.id,
+        alias: false,
+    };
+    put_key(connection, &key)
+}
+
 /// Where a document was recorded first, readable or not.
 struct Known {
     volume: String,
@@ -244,7 +273,8 @@ struct Known {
 
 fn known(connection: &Connection, id: DocumentId) -> rusqlite::Result<Option<Known>> {
     let sql = "SELECT volume, path, sequence, revisions FROM documents WHERE id = ?1 \
-        UNION ALL SELECT volume, path, sequence, revisions FROM unread WHERE id = ?1";
+        UNION ALL SELECT volume, path, sequence, revisions FROM unread WHERE id = ?1 \
+        UNION ALL SELECT volume, path, sequence, revisions FROM tombstones WHERE id = ?1";
     let mut query = connection.prepare_cached(sql)?;
     let known = query.query_row([id.to_string()], |row| {
         let life = Life {
@@ -276,6 +306,7 @@ fn drop_rows(connection: &Connection, id: DocumentId) -> anyhow::Result<()> {
     documents::delete(connection, id)?;
     subjects::unfile(connection, id)?;
     pictures::unfile(connection, id)?;
+    tombstones::delete(connection, id)?;
     connection
         .prepare_cached("DELETE FROM unread WHERE id = ?1")?
         .execute([id.to_string()])?;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The version of the tables, `PRAGMA user_version`.
-pub(crate) const VERSION: i64 = 6;
+pub(crate) const VERSION: i64 = 7;
 
 /// How long to wait for another process that holds the file (`wirecopy status` beside a running mirror).
 const BUSY: Duration = Duration::from_secs(10);
@@ -16,7 +16,8 @@ const BUSY: Duration = Duration::from_secs(10);
 /// newest revision could not be read, so that they are told of and keep their place. `subjects` are tags and authors
 /// with the number of their `mentions`, one for each document. `revisions` holds what each document was, by the second
 /// of the commit: what an import repairs in the second in which it records it is one revision. `visits` are the next
-/// looks at recorded articles; `begun` says that they were planned for the whole archive.
+/// looks at recorded articles; `begun` says that they were planned for the whole archive. `tombstones` are documents
+/// that the operator took out.
 const TABLES: &str = "
 CREATE TABLE documents (
     id TEXT NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL,
@@ -62,6 +63,10 @@ CREATE TABLE visits (
     last_modified TEXT, from_page INTEGER NOT NULL, seen TEXT, failures INTEGER NOT NULL, gone_since INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE begun (what TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE tombstones (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, volume TEXT NOT NULL, path TEXT NOT NULL, sequence INTEGER NOT NULL,
+    revisions INTEGER NOT NULL, removed INTEGER NOT NULL, reason TEXT NOT NULL, legal INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Made after a rebuild has filled the tables, as that takes half the time of keeping them up meanwhile.
@@ -111,6 +116,11 @@ CREATE TABLE visits (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE begun (what TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE INDEX visits_by_due ON visits (source, due, id);
+", "
+CREATE TABLE tombstones (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, volume TEXT NOT NULL, path TEXT NOT NULL, sequence INTEGER NOT NULL,
+    revisions INTEGER NOT NULL, removed INTEGER NOT NULL, reason TEXT NOT NULL, legal INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 "];
 
 /// Opens the file, or makes it.

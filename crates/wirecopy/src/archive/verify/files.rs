@@ -7,10 +7,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail, ensure};
+use wirecopy_document::document::read_header;
 
 use crate::archive::git::{self, NOT_STARTED};
+use crate::archive::tombstone::Tombstone;
 use crate::archive::tree::blob_name;
-use crate::archive::verify::{Clone, Finding, Judged, Kind};
+use crate::archive::verify::{Clone, Finding, Judged, Kind, Removed};
 
 /// Where documents lie in an archive.
 const DOCUMENTS: &str = "articles/";
@@ -36,6 +38,8 @@ pub(super) fn judge(clone: &Clone, head: &str, judged: &mut Judged) -> anyhow::R
                 .keys()
                 .filter(|path| path.starts_with(DOCUMENTS))
                 .count();
+            judged.tombstones = tombstones(clone, head)?;
+            judged.documents -= judged.tombstones.len();
             if let Some(working_tree) = &clone.working_tree {
                 judged.findings.extend(compared(working_tree, &files)?);
             }
@@ -73,6 +77,30 @@ fn recorded(clone: &Clone, head: &str) -> anyhow::Result<Files> {
             .then(|| (path.to_owned(), name.to_owned()))
     });
     Ok(files.collect())
+}
+
+/// The tombstones of a commit. A document whose text only has such a line is none.
+fn tombstones(clone: &Clone, head: &str) -> anyhow::Result<Vec<Removed>> {
+    let mut search = clone.git();
+    search.args(["grep", "-l", "-z", "--full-name", "-E", "^removed: ", head]);
+    let done = search.args(["--", DOCUMENTS]).stdin(Stdio::null()).output();
+    // git ends with 1 where nothing was found.
+    let listed = done.context(NOT_STARTED)?.stdout;
+    let listed = String::from_utf8_lossy(&listed);
+    let mut removed = Vec::new();
+    for name in listed.split_terminator('\0') {
+        let bytes = git::output(clone.git().args(["cat-file", "blob", name]))?;
+        let header = read_header(&bytes).ok();
+        let tombstone = header.and_then(|header| Tombstone::of(&header.trailer));
+        let path = name.split_once(':').map(|(_, path)| path.to_owned());
+        removed.extend(path.zip(tombstone).map(|(path, tombstone)| Removed {
+            path,
+            time: tombstone.time,
+            reason: tombstone.reason,
+            legal: tombstone.is_legal,
+        }));
+    }
+    Ok(removed)
 }
 
 /// The documents that some commit has no more and its parent had.

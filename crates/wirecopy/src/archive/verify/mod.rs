@@ -69,6 +69,8 @@ pub struct Judged {
     pub newest: Option<Timestamp>,
     /// Documents in the newest commit.
     pub documents: usize,
+    /// Documents that the operator took out, each with a tombstone in its place that says when and why.
+    pub tombstones: Vec<Removed>,
     /// Whether a working tree was compared too.
     pub working_tree: bool,
     /// Commits whose parents are not here: how far a shallow clone could see.
@@ -77,6 +79,19 @@ pub struct Judged {
     pub partial: bool,
     /// All that is amiss.
     pub findings: Vec<Finding>,
+}
+
+/// A document that the operator took out, and said so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Removed {
+    /// Its path, where the tombstone lies.
+    pub path: String,
+    /// When.
+    pub time: Timestamp,
+    /// Why.
+    pub reason: String,
+    /// Whether the law asked for it.
+    pub legal: bool,
 }
 
 /// Something amiss.
@@ -250,6 +265,7 @@ fn judge(clone: &Clone, question: &Question) -> anyhow::Result<(Judged, History)
         oldest: history.times().min(),
         newest: history.times().max(),
         documents: 0,
+        tombstones: Vec::new(),
         working_tree: clone.working_tree.is_some(),
         cut_off: history.cut_off.clone(),
         partial: files::is_partial(clone)?,

@@ -89,6 +89,7 @@ fn images(settings: &Settings, mirror: &Path) -> anyhow::Result<Option<ImageOpti
         pictures: PictureOptions {
             fetch: FetchOptions {
                 ports: pictures.ports.clone(),
+                max_redirects: pictures.redirects,
                 ..usual.fetch
             },
             max_bytes: pictures.cache,

@@ -21,6 +21,10 @@ pub struct PictureSettings {
     /// Ports at which the proxy asks for pictures; `[]` stands for all that are not another protocol's.
     /// Default: `[80, 443]`.
     pub ports: Vec<u16>,
+    /// Redirects that are followed to a picture, each checked as the first address is. The API that the proxy speaks
+    /// follows ten. From 0 to 10. Default: `5`.
+    #[serde(deserialize_with = "human::count::<_, 0, 10>")]
+    pub redirects: usize,
     /// The most that is kept on disk, in `pictures/` of the mirror. From 1 MB to 1 TB. Default: `"1GB"`.
     #[serde(deserialize_with = "human::size::<_, 1_000_000, 1_000_000_000_000>")]
     pub cache: u64,
@@ -105,6 +109,7 @@ impl Default for PictureSettings {
             host: None,
             hosts: Vec::new(),
             ports: vec![80, 443],
+            redirects: 5,
             cache: 1_000_000_000,
             rate: 250,
             variants: 50,

@@ -105,6 +105,16 @@ async fn the_proxys_own_host_answers_at_every_path() {
 }
 
 #[tokio::test]
+async fn as_many_redirects_are_followed_as_the_operator_allows() {
+    let scene = Scene::with(|options| options.fetch.max_redirects = 10).await;
+    let reply = scene.picture("/1", "").await;
+    assert_eq!(reply.status, 404);
+    assert_eq!(reply.message(), "Will not follow more than 10 redirects");
+    // From /3 to /11, and on to a picture: ten.
+    assert_eq!(scene.picture("/picture-in-ten", "").await.status, 200);
+}
+
+#[tokio::test]
 async fn errors_are_told_as_weserv_tells_them() {
     let scene = Scene::open().await;
     let check = async |path: &str, status: u16, message: &str| {

@@ -95,7 +95,8 @@ async fn reply(path: &str) -> Vec<u8> {
         "/text" => whole(b"<script>alert(1)</script>"),
         "/svg" => whole(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
         "/loop" => response("302 Found", "Location: /loop\r\n", b""),
-        "/1" | "/2" | "/3" | "/4" | "/5" | "/6" | "/7" => {
+        "/picture-in-ten" => response("302 Found", "Location: /3\r\n", b""),
+        "/1" | "/2" | "/3" | "/4" | "/5" | "/6" | "/7" | "/8" | "/9" | "/10" | "/11" => {
             let next = path[1..].parse::<u32>().unwrap_or(0) + 1;
             response("302 Found", &format!("Location: /{next}\r\n"), b"")
         }

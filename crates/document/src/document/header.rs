@@ -1,8 +1,8 @@
 //! The first lines of a document: publication time, title and address, rule.
 //!
 //! In documents of our own, which are known by their trailer, what would break the link is
-//! escaped: brackets in the title by a backslash, parentheses in the address by percent. Files of
-//! the first mirrors have both raw.
+//! escaped: brackets in the title by a backslash, `<` by a character reference, parentheses in the
+//! address by percent. Files of the first mirrors have them raw.
 
 use std::fmt::Write;
 
@@ -79,31 +79,53 @@ fn link(line: &str) -> Option<(&str, &str)> {
     inner.rsplit_once("](")
 }
 
-/// Escapes what binds tighter than a link in Markdown, so that the title's link renders.
+/// Escapes what binds tighter than a link in Markdown, so that the title's link renders. What HTML
+/// would take for a tag is written as a character reference, not behind a backslash: then nothing
+/// of a foreign title is markup either where somebody serves or shows the file as it is.
 fn escape(title: &str) -> String {
     let mut escaped = String::with_capacity(title.len() + 8);
     for word in title.split_whitespace() {
         if !escaped.is_empty() {
             escaped.push(' ');
         }
-        for letter in word.chars() {
-            if matches!(letter, '\\' | '[' | ']' | '<' | '`') {
-                escaped.push('\\');
+        for (place, letter) in word.char_indices() {
+            match letter {
+                '<' => escaped.push_str("&lt;"),
+                '&' if begins_reference(&word[place + 1..]) => escaped.push_str("&amp;"),
+                '\\' | '[' | ']' | '`' => escaped.extend(['\\', letter]),
+                _ => escaped.push(letter),
             }
-            escaped.push(letter);
         }
     }
     escaped
 }
 
-/// Undoes the backslash escapes of CommonMark: one before ASCII punctuation.
+/// Whether what follows an ampersand makes a character reference of it (CommonMark, section 2.5).
+fn begins_reference(rest: &str) -> bool {
+    let name = rest.split_once(';').map_or("", |(name, _)| name);
+    let name = name.strip_prefix('#').unwrap_or(name);
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Undoes [`escape`], and the backslash escapes of CommonMark: one before ASCII punctuation.
 fn unescape(title: &str) -> String {
     let mut plain = String::with_capacity(title.len());
-    let mut letters = title.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letters.peek() {
-            Some(next) if letter == '\\' && next.is_ascii_punctuation() => {
-                plain.extend(letters.next());
+    let mut rest = title;
+    while let Some(letter) = rest.chars().next() {
+        rest = &rest[letter.len_utf8()..];
+        let next = rest.chars().next();
+        match letter {
+            '\\' if next.is_some_and(|next| next.is_ascii_punctuation()) => {
+                plain.extend(next);
+                rest = &rest[1..];
+            }
+            '&' if rest.starts_with("lt;") => {
+                plain.push('<');
+                rest = &rest[3..];
+            }
+            '&' if rest.starts_with("amp;") => {
+                plain.push('&');
+                rest = &rest[4..];
             }
             _ => plain.push(letter),
         }

@@ -139,12 +139,29 @@ prop_compose! {
     }
 }
 
+#[test]
+fn nothing_of_a_title_is_markup_in_the_file() {
+    let document = Document {
+        published: Timestamp::UNIX_EPOCH,
+        title: r#"a < b & c &amp; <img src=x onerror="alert(1)">\<b>"#.to_owned(),
+        url: Url::parse("https://n.example/1").unwrap(),
+        body: clean("<p>Text.</p>", None),
+        trailer: Trailer::default(),
+    };
+    let bytes = document.to_bytes();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    let line = text.lines().nth(1).unwrap();
+    let escaped = r#"[a &lt; b & c &amp;amp; &lt;img src=x onerror="alert(1)">\\&lt;b>]"#;
+    assert_eq!(line, format!("{escaped}(https://n.example/1)"));
+    assert_eq!(Document::parse(&bytes), Ok((document, Vec::new())));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn what_is_written_is_read(
-        title in "[^\\p{C}]{0,40}|[-\\[\\]()\\\\<`! a]{0,20}",
+        title in "[^\\p{C}]{0,40}|[-\\[\\]()\\\\<`! a]{0,20}|(&|lt;|amp;|#60;|<|\\\\){0,8}",
         path in "[a-z()%\\[\\]\\\\ é-]{0,12}",
         html in "(<p>|<li>|<b>|</b>|<!--|-->|<pre>|\n|a|&lt;|--|<br>){0,12}",
         trailer in trailer(),

@@ -40,7 +40,10 @@ def by_trafilatura(html, url, favor_precision):
         html, url=url, with_metadata=True, include_comments=False, favor_precision=favor_precision)
     if found is None:
         return {}
-    return {"body": found.text, "title": found.title, "author": found.author, "date": found.date}
+    return {
+        "body": found.text, "title": found.title, "author": found.author, "date": found.date,
+        "language": found.language, "image": found.image, "canonical_url": found.url,
+    }
 
 
 def readability_engine(html, url):
@@ -58,7 +61,10 @@ def newspaper_engine(html, url):
     found.download(input_html=html)
     found.parse()
     date = found.publish_date
-    return {"body": found.text, "title": found.title, "author": found.authors, "date": str(date) if date else None}
+    return {
+        "body": found.text, "title": found.title, "author": found.authors, "date": str(date) if date else None,
+        "language": found.meta_lang, "image": found.top_image, "canonical_url": found.canonical_link,
+    }
 
 
 ENGINES = {

@@ -17,6 +17,7 @@ mod permalink;
 mod picture;
 mod run;
 mod scan;
+mod size;
 mod standing;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use url::Url;
 use wirecopy_html::NodeId;
 
 use super::picture::Image;
+use super::size::Size;
 use super::tree::Nodes;
 use super::walk::line;
 
@@ -69,8 +70,7 @@ pub(super) fn find(
         .map(|url| Image {
             url,
             alt: own.clone().unwrap_or_default(),
-            width: None,
-            height: None,
+            size: Size::default(),
         });
     if is_pixel(nodes, id) || is_drawn_later(nodes, id) || url.is_none() && poster.is_none() {
         return None;

@@ -8,14 +8,15 @@ use url::Url;
 use wirecopy_html::NodeId;
 
 use super::markup::attribute;
+use super::size::Size;
 use super::tree::Nodes;
 use super::walk::line;
 use super::{scan, standing};
 use crate::forms::proxy::unproxy;
-use unwanted::{is_hidden, is_sign, is_stand_in, is_tiny, starts};
+use unwanted::{is_emoji, is_hidden, is_sign, is_stand_in, starts};
 
 /// The width, in pixels, that is wide enough: no text column on a screen is wider at one to one.
-const WIDE_ENOUGH: f32 = 1200.0;
+pub(super) const WIDE_ENOUGH: f32 = 1200.0;
 
 /// A source of a group is wider than this where it is better than the group's plain image, whose width is not told;
 /// one that tells no width counts as just this ([`width_of`]).
@@ -25,7 +26,7 @@ const UNTOLD: f32 = WIDE_ENOUGH / 2.0;
 const MAX_ALT: usize = 2000;
 
 /// Attributes that hold a set of sizes, the lazy loaders' first.
-const SETS: &[&str] = &[
+pub(super) const SETS: &[&str] = &[
     "data-srcset",
     "data-lazy-srcset",
     "data-original-set",
@@ -57,8 +58,7 @@ pub(super) enum Found {
 pub(super) struct Image {
     pub(super) url: Url,
     pub(super) alt: String,
-    pub(super) width: Option<u32>,
-    pub(super) height: Option<u32>,
+    pub(super) size: Size,
 }
 
 impl Image {
@@ -67,7 +67,7 @@ impl Image {
         let mut tag = "<img".to_owned();
         attribute(&mut tag, "src", self.url.as_str());
         attribute(&mut tag, "alt", &self.alt);
-        for (name, pixels) in [("width", self.width), ("height", self.height)] {
+        for (name, pixels) in [("width", self.size.width), ("height", self.size.height)] {
             if let Some(pixels) = pixels {
                 attribute(&mut tag, name, &pixels.to_string());
             }
@@ -84,15 +84,18 @@ pub(super) fn stands(tag: &str) -> bool {
         return false;
     };
     let pixels = |name| value(name).and_then(|pixels| pixels.parse().ok());
-    let (width, height) = (pixels("width"), pixels("height"));
-    if is_tiny(width, height) || is_stand_in(&url) || starts(&url, EMOJI) {
+    let size = Size {
+        width: pixels("width"),
+        height: pixels("height"),
+    };
+    let alt = shown_alt(&value("alt").unwrap_or_default());
+    if size.is_tiny() || is_stand_in(&url) || starts(&url, EMOJI) || is_emoji(&alt, size) {
         return false;
     }
     let image = Image {
         url: unwrapped(url),
-        alt: shown_alt(&value("alt").unwrap_or_default()),
-        width: shown(width),
-        height: shown(height),
+        alt,
+        size: size.shown(),
     };
     image.tag() == tag
 }
@@ -107,10 +110,11 @@ pub(super) fn find(nodes: &Nodes, id: NodeId, resource: &dyn Fn(&str) -> Option<
         Some(id)
     };
     let alt = image.map(|image| alt(nodes, image)).unwrap_or_default();
-    let width = image.and_then(|image| pixels(nodes, image, "width"));
-    let height = image.and_then(|image| pixels(nodes, image, "height"));
-    let shows_nothing = |image| is_hidden(nodes, image) || is_sign(nodes, image, width);
-    if is_tiny(width, height) || image.is_some_and(shows_nothing) {
+    let size = image.map_or_else(Size::default, |image| {
+        Size::declared(nodes, image, group.then_some(id))
+    });
+    let shows_nothing = |image| is_hidden(nodes, image) || is_sign(nodes, image, size.width);
+    if size.is_tiny() || image.is_some_and(shows_nothing) {
         return Found::Nothing;
     }
     let mut texts = image
@@ -130,12 +134,12 @@ pub(super) fn find(nodes: &Nodes, id: NodeId, resource: &dyn Fn(&str) -> Option<
         .map(unwrapped)
         .find(|url| !is_stand_in(url));
     match url {
+        Some(_) if is_emoji(&alt, size) => Found::Word(alt),
         Some(url) if !alt.is_empty() && is_letter(nodes, image, &url) => Found::Word(alt),
         Some(url) => Found::Picture(Image {
             url,
             alt,
-            width: shown(width),
-            height: shown(height),
+            size: size.shown(),
         }),
         None => Found::Nothing,
     }
@@ -220,6 +224,15 @@ fn best<'a>(candidates: impl Iterator<Item = (&'a str, f32)>) -> Option<&'a str>
 
 /// Each address of a set with its width in pixels; a density counts as so many columns' widths.
 fn set_candidates(set: &str) -> impl Iterator<Item = (&str, f32)> {
+    described(set).map(|(address, descriptor)| (address, width_of(descriptor)))
+}
+
+/// What a set says of each of its files: a width (`800w`), a density (`2x`), or nothing.
+pub(super) fn descriptors(set: &str) -> impl Iterator<Item = &str> {
+    described(set).map(|(_, descriptor)| descriptor)
+}
+
+fn described(set: &str) -> impl Iterator<Item = (&str, &str)> {
     let separates = |letter: char| letter.is_whitespace() || letter == ',';
     let mut rest = set;
     std::iter::from_fn(move || {
@@ -232,7 +245,7 @@ fn set_candidates(set: &str) -> impl Iterator<Item = (&str, f32)> {
             false => ("", after),
         };
         rest = after;
-        (!bare.is_empty()).then(|| (bare, width_of(descriptor.trim())))
+        (!bare.is_empty()).then(|| (bare, descriptor.trim()))
     })
 }
 
@@ -270,15 +283,6 @@ fn shown_alt(text: &str) -> String {
         .collect::<String>()
         .trim_end()
         .to_owned()
-}
-
-fn pixels(nodes: &Nodes, image: NodeId, key: &str) -> Option<u32> {
-    let text = nodes.attribute(image, key)?;
-    text.strip_suffix("px").unwrap_or(text).parse().ok()
-}
-
-fn shown(pixels: Option<u32>) -> Option<u32> {
-    pixels.filter(|pixels| (1..=20_000).contains(pixels))
 }
 
 #[cfg(test)]

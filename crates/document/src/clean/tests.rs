@@ -210,6 +210,46 @@ fn pictures_come_with_their_captions() {
 }
 
 #[test]
+fn a_size_that_is_only_a_ratio_is_filled() {
+    let set = "srcset='https://a.example/300.jpg 300w, https://a.example/1200.jpg 1200w'";
+    for (size, expected) in [
+        ("width=16 height=9", Some((1200, 675))),
+        ("width=3 height=2", Some((1200, 800))),
+        ("width='100' height='56.25'", Some((1200, 675))),
+        ("width=1 height=1", None),
+        ("width=0 height=0", None),
+        ("width=300 height=200", Some((300, 200))),
+    ] {
+        let html = clean(&format!("<img {set} {size} alt=''>"), None);
+        let picture = &html.pictures()[0];
+        assert_eq!(picture.width.zip(picture.height), expected, "{size}");
+    }
+    for icon in [
+        "width=16 height=16",
+        "width=16 height=16 srcset='/32.png 2x'",
+    ] {
+        let html = clean(
+            &format!("<img src='https://a.example/16.png' {icon}>"),
+            None,
+        );
+        assert_eq!(html.pictures()[0].width, Some(16), "{icon}");
+    }
+    let pixel = "<p>a</p><img src='https://a.example/p.gif' width=1 height=1>";
+    assert!(clean(pixel, None).pictures().is_empty());
+}
+
+#[test]
+fn small_pictures_of_emoji_are_letters() {
+    let picture = |alt, width| {
+        format!("<p>a <img src='https://a.example/1.png' alt='{alt}' width={width}></p>")
+    };
+    let text = |markup: String| clean(&markup, None).as_str().to_owned();
+    assert_eq!(text(picture("👍🏽", 64)), "<p>a 👍🏽</p>");
+    assert!(text(picture("👍🏽", 640)).contains("<img"));
+    assert!(text(picture("Like", 64)).contains("<img"));
+}
+
+#[test]
 fn rewrites_and_drops_pictures() {
     let html = clean(
         "<p>a</p><img src='https://a.example/1.jpg' width=10><figure><img src='https://a.example/2.jpg'><figcaption>C</figcaption></figure>",

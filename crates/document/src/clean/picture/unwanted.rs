@@ -4,10 +4,11 @@
 use url::Url;
 use wirecopy_html::NodeId;
 
+use crate::clean::size::Size;
 use crate::clean::tree::Nodes;
 
-/// A side of at most this many pixels spaces things out, or counts readers.
-const MAX_PIXEL: u32 = 3;
+/// Pictures of emoji are at most so wide, in pixels.
+const MAX_EMOJI: u32 = 128;
 
 /// The widest portrait or sign that is told by its class, in pixels; a wider picture of that class is shown.
 const MAX_SIGN: u32 = 200;
@@ -211,8 +212,13 @@ pub(super) fn is_sign(nodes: &Nodes, image: NodeId, width: Option<u32>) -> bool 
             || has(Some(image), SIGN_CLASSES))
 }
 
-/// Whether a side is so short that nothing is seen.
-pub(super) fn is_tiny(width: Option<u32>, height: Option<u32>) -> bool {
-    let tiny = |side: Option<u32>| side.is_some_and(|side| side <= MAX_PIXEL);
-    tiny(width) || tiny(height)
+/// Whether a picture stands for the letters of its alternative text: a small one of nothing but emoji.
+pub(super) fn is_emoji(alt: &str, size: Size) -> bool {
+    let is_small = size.width.is_some_and(|width| width <= MAX_EMOJI);
+    is_small && !alt.is_empty() && alt.chars().all(is_symbol)
+}
+
+/// The blocks of arrows, symbols, dingbats and emoji, and what joins and selects them (Unicode, UTS #51).
+fn is_symbol(letter: char) -> bool {
+    matches!(letter, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' | '\u{200d}' | '\u{fe0f}' | '\u{20e3}')
 }

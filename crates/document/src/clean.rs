@@ -13,6 +13,7 @@ mod embed;
 mod markup;
 mod math;
 mod noscript;
+mod parts;
 mod permalink;
 mod picture;
 mod run;
@@ -41,7 +42,7 @@ pub struct Picture {
     pub url: Url,
     /// The alternative text, empty where the page gave none.
     pub alt: String,
-    /// The text of the figure's caption, empty where there is none.
+    /// The text of the figure's caption on one line, empty where there is none.
     pub caption: String,
     /// Width in CSS pixels as the page gave it.
     pub width: Option<u32>,
@@ -182,6 +183,7 @@ impl CleanHtml {
                     attributes,
                     ..
                 } => pictures.extend(picture(attributes)),
+                Piece::Tag { name: "br", .. } => caption.iter_mut().for_each(|text| text.push(' ')),
                 Piece::Text(text) => {
                     if let Some(caption) = &mut caption {
                         caption.push_str(&scan::unescape(text));

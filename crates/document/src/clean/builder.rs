@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::allow::{Block, Content, implicit_blocks};
 use super::markup::{Direction, attribute, escape, is_space, is_visible, is_written};
+use super::parts;
 use super::run::Run;
 use super::tree::MAX_INPUT;
 
@@ -115,6 +116,9 @@ impl Builder {
         if self.top().block.content == Content::Preformatted {
             return self.preformatted(text);
         }
+        let is_caption = self.top().block.tag == "figcaption";
+        self.run.space |=
+            is_caption && self.run.breaks == 0 && parts::follows(&self.run.text, text);
         for (place, word) in text.split(is_space).enumerate() {
             self.run.space |= place > 0;
             if word.chars().any(is_written) {

@@ -11,7 +11,7 @@ use url::Url;
 use super::markup::{attribute, is_space, is_visible, is_written};
 use super::tree::MAX_INPUT;
 use super::walk::MAX_URL_BYTES;
-use super::{picture, scan};
+use super::{parts, picture, scan};
 
 /// Blocks within blocks, far below what the sanitiser admits.
 const MAX_BLOCKS: usize = 8;
@@ -105,7 +105,10 @@ impl<'a> Reader<'a> {
         let shown = self.line()?;
         (shown.pictures && !shown.letters).then_some(())?;
         if self.take("<figcaption>").is_some() {
+            let start = self.rest;
             self.something()?;
+            let caption = &start[..start.len() - self.rest.len()];
+            (!parts::touch(caption)).then_some(())?;
             self.end("figcaption")?;
         }
         Some(())

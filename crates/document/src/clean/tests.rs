@@ -210,6 +210,27 @@ fn pictures_come_with_their_captions() {
 }
 
 #[test]
+fn the_parts_of_a_caption_do_not_run_into_each_other() {
+    let caption = |inner: &str| {
+        let figure = format!(
+            "<figure><img src='https://a.example/1.jpg'><figcaption>{inner}</figcaption></figure>"
+        );
+        clean(&figure, None).pictures()[0].caption.clone()
+    };
+    for (source, expected) in [
+        ("The bridge<small>Photo: A</small>", "The bridge Photo: A"),
+        ("The bridge.<span>Photo: A</span>", "The bridge. Photo: A"),
+        ("<i>The bridge.</i><b><i>Photo</i></b>", "The bridge. Photo"),
+        ("The bridge<br>Photo", "The bridge Photo"),
+        ("Mc<b>Donald</b>", "McDonald"),
+        ("H<sub>2</sub>O, the <b>bridge</b>s", "H2O, the bridges"),
+        ("桥<small>新华社</small>", "桥新华社"),
+    ] {
+        assert_eq!(caption(source), expected, "{source}");
+    }
+}
+
+#[test]
 fn a_size_that_is_only_a_ratio_is_filled() {
     let set = "srcset='https://a.example/300.jpg 300w, https://a.example/1200.jpg 1200w'";
     for (size, expected) in [

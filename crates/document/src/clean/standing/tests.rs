@@ -123,6 +123,22 @@ fn nearly() -> impl Strategy<Value = String> {
     prop::collection::vec(block, 1..4).prop_map(|blocks| blocks.join("\n"))
 }
 
+/// What parts of captions begin and end with.
+const PARTS: &[&str] = &[
+    "The bridge",
+    "Photo",
+    "(c)",
+    ".",
+    " ",
+    "<br>",
+    "<small>",
+    "</small>",
+    "<b>",
+    "</b>",
+    "<a href=\"https://a.example/\">",
+    "</a>",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
@@ -132,6 +148,12 @@ proptest! {
         assert_stands_rightly(&markup);
         assert_stands_rightly(&format!("<p>{markup}</p>"));
         assert_stands_rightly(&format!("<ul><li>{markup}</li></ul>"));
+    }
+
+    #[test]
+    fn no_caption_stands_that_is_rebuilt_otherwise(pieces in prop::collection::vec(prop::sample::select(PARTS), 1..7)) {
+        let picture = "<img src=\"https://a.example/1.jpg\" alt=\"\">";
+        assert_stands_rightly(&format!("<figure>{picture}<figcaption>{}</figcaption></figure>", pieces.concat()));
     }
 
     #[test]
@@ -208,6 +230,7 @@ const OTHERWISE: &[&str] = &[
     "<ul></ul>",
     "<p>a<script>b</script></p>",
     "<figure>a</figure>",
+    "<figure><img src=\"https://a.example/1.jpg\" alt=\"\"><figcaption>One.<small>Two</small></figcaption></figure>",
     "<p>a</p>\n<!--b-->",
     "<p><a href=\"https://a.example/\"><a \
      href=\"https://b.example/\">a</a></a></p>",

@@ -65,10 +65,12 @@ pub(crate) struct Material<'a> {
 /// decision.
 pub(crate) fn compose(material: &Material<'_>) -> Document {
     let article = material.page.map(|page| &page.article);
-    let body = with_lead_picture(chosen_body(material), lead_picture(material));
+    let title = title(material);
+    let body = text::without_headline(chosen_body(material), &title);
+    let body = with_lead_picture(&body, lead_picture(material));
     Document {
         published: published(material),
-        title: title(material),
+        title,
         url: address(material.link, material.page),
         body,
         trailer: Trailer {

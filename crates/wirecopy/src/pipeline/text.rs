@@ -5,6 +5,8 @@
 
 use std::collections::HashSet;
 
+use wirecopy_document::clean::{CleanHtml, clean};
+
 use crate::pipeline::source::TextChoice;
 
 /// One more such article makes no difference: after this many whose feed text was the whole, the feed is trusted.
@@ -168,6 +170,24 @@ fn shingles(text: &str) -> HashSet<[char; SHINGLE]> {
         .collect()
 }
 
+/// The text without the heading before it that only says the title again: what shows a document shows both.
+pub(crate) fn without_headline(body: &CleanHtml, title: &str) -> CleanHtml {
+    let Some((first, rest)) = body.as_str().split_once('\n') else {
+        return body.clone();
+    };
+    let is_heading = ["<h1>", "<h2>", "<h3>"]
+        .iter()
+        .any(|tag| first.starts_with(tag));
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    if is_heading && letters(&clean(first, None).text()) == letters(title) {
+        return clean(rest, None);
+    }
+    body.clone()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,5 +277,31 @@ mod tests {
     fn a_chinese_character_weighs_more_than_a_letter() {
         assert_eq!(weight("港口重开"), 10);
         assert_eq!(weight("ab, c"), 3);
+    }
+
+    #[track_caller]
+    fn check_headline(body: &str, expected: &str) {
+        let body = clean(body, None);
+        assert_eq!(
+            without_headline(&body, "The bridge is mended!").as_str(),
+            expected
+        );
+    }
+
+    #[test]
+    fn a_headline_is_not_told_again_before_the_text() {
+        let text = "<p>It opens on Monday.</p>";
+        check_headline(
+            &format!("<h1>The <i>Bridge</i> is mended</h1>\n{text}"),
+            text,
+        );
+        for kept in [
+            format!("<h1>The bridge</h1>\n{text}"),
+            format!("<p>The bridge is mended</p>\n{text}"),
+            format!("{text}\n<h2>The bridge is mended</h2>\n{text}"),
+            "<h1>The bridge is mended</h1>".to_owned(),
+        ] {
+            check_headline(&kept, &kept);
+        }
     }
 }

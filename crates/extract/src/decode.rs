@@ -11,6 +11,13 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 /// Decodes a page. `media_type` is the whole `Content-Type` value. Bytes that the encoding does not
 /// know become U+FFFD; a byte order mark is removed and wins over everything.
+///
+/// ```
+/// use wirecopy_extract::decode;
+///
+/// let (text, encoding) = decode(b"\xd0\xc2\xce\xc5", Some("text/html; charset=gb2312"));
+/// assert_eq!((text.as_str(), encoding.name()), ("新闻", "GBK"));
+/// ```
 pub fn decode(bytes: &[u8], media_type: Option<&str>) -> (String, &'static Encoding) {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return (without_bom_handling(encoding, &bytes[length..]), encoding);

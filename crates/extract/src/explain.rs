@@ -58,6 +58,18 @@ pub fn feature_names() -> &'static [&'static str] {
 }
 
 /// Reads a page as [`crate::extract`] does, and tells what was decided on the way.
+///
+/// ```
+/// use wirecopy_extract::{Page, explain};
+///
+/// let html = b"<title>A day</title><nav><a href=/>Home</a></nav><p>It rained in the invented town.</p>";
+/// let seen = explain(&Page { bytes: html, media_type: None, url: None }, None);
+/// for block in &seen.blocks {
+///     println!("{} {:.2} {}", if block.kept { "+" } else { "-" }, block.likelihood, block.text);
+/// }
+/// let title = seen.fields.iter().find(|field| field.name == "title").unwrap();
+/// assert_eq!(title.value, "A day");
+/// ```
 pub fn explain(page: &Page<'_>, rule: Option<&SiteRule>) -> Explanation {
     let mut reading = match Reading::of(page, rule) {
         Ok(reading) => reading,

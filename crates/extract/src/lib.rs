@@ -1,6 +1,25 @@
 //! From the bytes of a web page to a clean, complete article: decoding, parsing, finding the text,
 //! its title, authors and dates, and saying plainly when there is no article.
 //!
+//! ```
+//! use wirecopy_extract::{Page, extract, markdown};
+//!
+//! let html = r#"<html lang="en"><title>The bridge is mended | Ferry Post</title>
+//!     <nav><a href="/">Home</a> <a href="/sport">Sport</a> <a href="/weather">Weather</a></nav>
+//!     <h1>The bridge is mended</h1><article><p>By Ada Pike</p>
+//!     <p>The council of the invented town of Lower Ferry has mended <b>the bridge</b> over the
+//!     river, which the flood of the spring had taken away, with timber from its own woods.</p>
+//!     <p>It opens on Monday, the mayor said, and the ferry will go on for the summer's guests.</p>
+//!     </article><footer>About us. Contact. Terms of use.</footer></html>"#;
+//!
+//! let article = extract(&Page { bytes: html.as_bytes(), media_type: None, url: None }, None)?;
+//! assert_eq!(article.title, "The bridge is mended");
+//! assert_eq!(article.authors, ["Ada Pike"]);
+//! assert!(article.text.starts_with("The council of the invented town"));
+//! assert!(markdown(&article.body).contains("mended **the bridge** over the river"));
+//! # Ok::<(), wirecopy_extract::Rejection>(())
+//! ```
+//!
 //! Pure: no file, socket, clock or thread. Hostile pages cost time and memory in proportion to their
 //! size; nothing here panics or recurses deeper than a fixed bound.
 

@@ -21,6 +21,14 @@ use notes::Notes;
 const MAX_DEPTH: usize = 64;
 
 /// The body as Markdown, without a newline at the end.
+///
+/// ```
+/// use wirecopy_document::clean::clean;
+/// use wirecopy_extract::markdown;
+///
+/// let body = clean("<h2>Ferries</h2><ul><li>every <em>hour</em><li>not on Sundays</ul>", None);
+/// assert_eq!(markdown(&body), "## Ferries\n\n- every *hour*\n- not on Sundays");
+/// ```
 pub fn markdown(html: &CleanHtml) -> String {
     let tree = Tree::parse(html.as_str());
     let notes = Notes::of(&tree);

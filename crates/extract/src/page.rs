@@ -32,7 +32,20 @@ impl Page<'_> {
     pub const MAX_BYTES: usize = 128 << 20;
 }
 
-/// Finds the article of a page. `rule` mends what the engine gets wrong on one site.
+/// Finds the article of a page. `rule` mends what the engine gets wrong on one site ([`crate::SiteRules`] finds the
+/// rule for an address). Links come out absolute where the page has an address, or names one in `<base>`.
+///
+/// # Errors
+/// There is no article; the refusal says what the page is instead, and keeps its title and other fields:
+///
+/// ```
+/// use wirecopy_extract::{Page, RejectionKind, extract};
+///
+/// let form = r#"<title>Sign in</title><form action="/login"><label>Name <input name="user"></label>
+///     <label>Password <input type="password" name="password"></label><button>Sign in</button></form>"#;
+/// let refused = extract(&Page { bytes: form.as_bytes(), media_type: None, url: None }, None).unwrap_err();
+/// assert_eq!(refused.kind, RejectionKind::Login);
+/// ```
 pub fn extract(page: &Page<'_>, rule: Option<&SiteRule>) -> Result<Article, Rejection> {
     Reading::of(page, rule)?.finish(page)
 }

@@ -72,6 +72,22 @@ struct Written {
 impl SiteRule {
     /// Reads a rule's file.
     ///
+    /// ```
+    /// use wirecopy_extract::{SiteRule, SiteRules};
+    ///
+    /// let rule = r#"
+    ///     hosts = ["ferry.example"]
+    ///     test = ["https://www.ferry.example/news/1"]
+    ///     body = ["div.text"]
+    ///     strip = ["p.advert"]
+    /// "#;
+    /// let rules = SiteRules::new(vec![SiteRule::parse(rule)?]);
+    /// let page = "https://www.ferry.example/news/2".parse().unwrap();
+    /// assert!(rules.for_page(&page).is_some());
+    /// assert!(SiteRule::parse("hosts = []\ntest = []").is_err());
+    /// # Ok::<(), wirecopy_extract::RuleError>(())
+    /// ```
+    ///
     /// # Errors
     /// It is no rule, or has a selector that is not understood.
     pub fn parse(text: &str) -> Result<SiteRule, RuleError> {

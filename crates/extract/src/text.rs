@@ -5,6 +5,14 @@ use wirecopy_document::clean::CleanHtml;
 /// Length of a body's text in characters, white space not counted. A character of Chinese, Japanese
 /// or Korean counts three, about what it says in Latin letters, so that one threshold tells a stub
 /// from a whole article in any language.
+///
+/// ```
+/// use wirecopy_document::clean::clean;
+/// use wirecopy_extract::text_length;
+///
+/// assert_eq!(text_length(&clean("<p>A day</p>", None)), 4);
+/// assert_eq!(text_length(&clean("<p>新闻</p>", None)), 6);
+/// ```
 pub fn text_length(html: &CleanHtml) -> usize {
     weight(&html.text())
 }

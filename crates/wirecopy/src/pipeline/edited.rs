@@ -101,7 +101,8 @@ fn take_text(document: &mut Document, page: &ReadPage, recorded_text: &str) {
     if document.trailer.summary.is_some() && document.trailer.summary == beginning(recorded_text) {
         document.trailer.summary = beginning(&page.text);
     }
-    document.body = with_lead_picture(&page.article.body, lead);
+    let body = text::without_headline(&page.article.body, &document.title);
+    document.body = with_lead_picture(&body, lead);
 }
 
 fn lead_picture(page: &ReadPage) -> Option<(Url, String)> {

@@ -15,7 +15,7 @@ const MAX_SIDE: f32 = 20_000.0;
 /// files [`TIMES_WIDER`] are offered for it.
 const MAX_RATIO: f32 = 100.0;
 
-/// A screen's densest pixels ask for a file four times as wide as it is shown; none is offered that is wider by so much.
+/// A screen's densest pixels ask for a file four times as wide as it is shown; none is offered that is ten times so.
 const TIMES_WIDER: f32 = 10.0;
 
 /// The least width of a file that is no icon, in pixels.

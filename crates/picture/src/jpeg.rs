@@ -122,7 +122,7 @@ pub(crate) fn encode(bitmap: Bitmap, request: &Request) -> Result<Vec<u8>, Failu
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, request.quality);
     encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-    // The first of four pixels, which is what it takes by itself, costs five to ten steps of quality.
+    // The first of four pixels, which is what it takes by itself, costs up to nine steps of quality for the same score.
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
     encoder.set_optimized_huffman_tables(true);
     encoder

@@ -1,6 +1,7 @@
-//! Feeds to [`Feed`]: RSS 0.9x to 2.0, RDF (RSS 0.90 and 1.0), Atom 0.3 and 1.0, CDF and JSON Feed 1.x, whatever the
-//! media type claims. A damaged feed is repaired and read; what was repaired is told in [`Problem`]s.
-//! Nothing here sanitises: HTML stays as the publisher wrote it, but for relative links, which become absolute.
+//! Feeds to [`Feed`]: RSS 0.9x to 2.0, RDF (RSS 0.90 and 1.0), Atom 0.3 and 1.0, CDF, JSON Feed 1.x and
+//! sitemaps, whatever the media type claims. A damaged feed is repaired and read; what was repaired is told in
+//! [`Problem`]s. Nothing here sanitises: HTML stays as the publisher wrote it, but for relative links, which become
+//! absolute.
 
 mod construct;
 mod document;
@@ -12,6 +13,7 @@ mod markup;
 mod person;
 mod record;
 mod scope;
+mod sitemap;
 
 use std::fmt;
 use std::time::Duration;
@@ -193,6 +195,8 @@ pub enum Version {
     Json10,
     /// JSON Feed 1.1, or without a version.
     Json11,
+    /// A sitemap, with or without the words of Google's news extension.
+    Sitemap,
 }
 
 impl Version {
@@ -220,6 +224,7 @@ impl fmt::Display for Version {
             Version::Cdf => "cdf",
             Version::Json10 => "json10",
             Version::Json11 => "json11",
+            Version::Sitemap => "sitemap",
         })
     }
 }
@@ -270,6 +275,15 @@ pub enum NotAFeed {
     /// An HTML page: autodiscovery may help.
     #[error("the response is an HTML page")]
     Html,
+    /// A list of sitemaps.
+    #[error(
+        "the response is a list of sitemaps; follow the one that has the news{}",
+        .first.as_ref().map(|first| format!(", such as {first}")).unwrap_or_default()
+    )]
+    SitemapIndex {
+        /// The one that changed last, as the list has it.
+        first: Option<String>,
+    },
     /// Neither XML nor JSON of a kind that is a feed.
     #[error("the response is no feed")]
     Unknown,

@@ -10,6 +10,7 @@ use super::record::{self, Rank, Ranked, Record};
 use super::scope::{Scope, join};
 use super::{
     Context, Entry, Feed, MAX_ENTRIES, NotAFeed, Person, Problem, Version, extensions, links,
+    sitemap,
 };
 use crate::xml::namespace::Namespace;
 use crate::xml::tree::{self, Damage, Element, Tree};
@@ -24,6 +25,12 @@ pub(super) fn read(
     context: &Context,
 ) -> Result<(Feed, Vec<Problem>), NotAFeed> {
     let tree = Tree::parse(text, context.url.as_ref());
+    if let Some(root) = sitemap::root(&tree)? {
+        let mut problems = problems(tree.damage);
+        let mut read = feed(Record::default(), root, Version::Sitemap, encoding);
+        read.entries = sitemap::entries(root, context.url.as_ref(), &mut problems);
+        return Ok((read, problems));
+    }
     let root = root(&tree).ok_or_else(|| refusal(&tree))?;
     let channel = channel(root);
     let own = context.url.clone().or_else(|| linked(channel, "self"));

@@ -16,6 +16,7 @@ mod mirror;
 mod moves;
 mod secure_shell;
 mod settings;
+mod sitemaps;
 mod sources;
 mod stored;
 mod story;

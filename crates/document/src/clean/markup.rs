@@ -52,7 +52,7 @@ pub(super) fn escape(markup: &mut String, text: &str) {
 }
 
 /// Whether a letter that is not written as it is may begin with this byte: beyond ASCII those are the controls from
-/// U+0080 on, which begin with 0xC2, and two noncharacters, which begin with 0xEF.
+/// U+0080 on, which begin with 0xC2, and a byte order mark and two noncharacters, which begin with 0xEF.
 fn may_begin_other(byte: u8) -> bool {
     matches!(byte, b'&' | b'<' | b'>' | 0..0x20 | 0x7f | 0xc2 | 0xef)
 }
@@ -69,9 +69,10 @@ fn instead(letter: char) -> Option<&'static str> {
     }
 }
 
-/// Whether a letter may be written at all.
+/// Whether a letter may be written at all. U+FEFF is none: it is the mark of a file's byte order, left in a text by
+/// who pasted files together, where it hides words from searches.
 pub(super) fn is_written(letter: char) -> bool {
-    !letter.is_control() && !matches!(letter, '\u{fffe}' | '\u{ffff}')
+    !letter.is_control() && !matches!(letter, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// What parts words: white space of HTML, and the line ends that other readers know.

@@ -210,6 +210,17 @@ fn pictures_come_with_their_captions() {
 }
 
 #[test]
+fn byte_order_marks_are_no_text() {
+    for markup in [
+        "\u{feff}<p>ab</p>",
+        "<p>a\u{feff}b</p>",
+        "<!---->\u{feff}<p>ab</p><p>\u{feff}</p>",
+    ] {
+        assert_eq!(clean(markup, None).as_str(), "<p>ab</p>", "{markup:?}");
+    }
+}
+
+#[test]
 fn the_parts_of_a_caption_do_not_run_into_each_other() {
     let caption = |inner: &str| {
         let figure = format!(

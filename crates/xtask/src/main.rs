@@ -1,12 +1,14 @@
-//! The project's own chores: `cargo xtask <ci | test | tidy | generate>`.
+//! The project's own chores: `cargo xtask <ci | test | python | tidy | generate>`.
 //!
-//! `ci` is everything that a change must pass; what it calls can be called alone. Nothing here reaches the network.
+//! `ci` is everything that a change must pass; what it calls can be called alone. Nothing here reaches the
+//! network but cargo and pip, for what is built and tested with.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "a chore reports to the terminal"
 )]
 
+mod bindings;
 mod commands_reference;
 mod generated;
 mod queries;
@@ -25,6 +27,7 @@ usage: cargo xtask <chore>
 
   ci          everything below, and fmt, clippy and doc: what a change must pass
   test        the whole test suite
+  python      the Python package, built and tested in an environment of its own
   tidy        what the compiler does not check: file sizes, layers, docs, dependencies
   generate    write the reference pages in docs/ anew
 
@@ -50,6 +53,7 @@ fn run(chore: &str, arguments: &[String], root: &Path) -> anyhow::Result<()> {
     match chore {
         "ci" => steps::ci(root),
         "test" => steps::test(root),
+        "python" => bindings::check(root),
         "tidy" => tidy::check(root),
         "generate" => generated::write(root),
         "generate-archive" => scale::generate(arguments),

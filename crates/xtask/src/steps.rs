@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 
-use crate::{generated, tidy};
+use crate::{bindings, generated, tidy};
 
-/// Formatting, layout, lints, documentation, tests, reference pages.
+/// Formatting, layout, reference pages, lints, documentation, tests, the Python package.
 ///
 /// # Errors
 /// The first step that fails.
@@ -30,7 +30,8 @@ pub(crate) fn ci(root: &Path) -> anyhow::Result<()> {
         ],
     )?;
     documentation(root)?;
-    test(root)
+    test(root)?;
+    bindings::check(root)
 }
 
 /// Unit, integration and documentation tests of the whole workspace.
@@ -60,14 +61,21 @@ fn component(root: &Path, name: &str, arguments: &[&str]) -> anyhow::Result<()> 
 }
 
 fn cargo(root: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<()> {
-    let line = format!("cargo {}", arguments.join(" "));
-    println!("$ {line}");
-    let started = Instant::now();
     let mut command = Command::new(cargo_path());
     command
         .args(arguments)
         .envs(environment.iter().copied())
         .current_dir(root);
+    run(&format!("cargo {}", arguments.join(" ")), &mut command)
+}
+
+/// Runs a step, which is told by a line, and how long it took.
+///
+/// # Errors
+/// It cannot be started, or fails.
+pub(crate) fn run(line: &str, command: &mut Command) -> anyhow::Result<()> {
+    println!("$ {line}");
+    let started = Instant::now();
     let status = command
         .status()
         .with_context(|| format!("cannot start `{line}`"))?;

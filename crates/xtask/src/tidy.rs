@@ -79,7 +79,14 @@ fn files_below(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn is_made(directory: &str) -> bool {
-    matches!(directory, ".git" | "target")
+    let made = [
+        "__pycache__",
+        ".pytest_cache",
+        "artifacts",
+        "corpus",
+        "target",
+    ];
+    directory == ".git" || made.contains(&directory)
 }
 
 /// The path from `root`, with `/` on every system.

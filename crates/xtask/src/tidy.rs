@@ -58,7 +58,7 @@ pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Every file but what git and cargo made, sorted.
+/// Every file but what git, cargo, fuzzers and tests made, sorted.
 fn files_below(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let entries =

@@ -90,15 +90,15 @@ fn settle_one(
     let id = incoming
         .known
         .unwrap_or_else(|| DocumentId::of(&source, &came.url));
+    settled.entries.push(EntryRecord {
+        source: source.clone(),
+        entry: incoming.entry_key.clone(),
+        fingerprint: incoming.mark,
+        id: Some(id),
+        waiting_since: None,
+    });
     if records.index.removed(id)?.is_some() {
         // What the operator took out stays out, under whatever address it comes.
-        settled.entries.push(EntryRecord {
-            source,
-            entry: incoming.entry_key,
-            fingerprint: incoming.mark,
-            id: Some(id),
-            waiting_since: None,
-        });
         return Ok(());
     }
     let recorded = recorded(records, id)?;
@@ -118,7 +118,7 @@ fn settle_one(
         if incoming.entry_key != identity::key(url) {
             settled
                 .aliases
-                .push((source.clone(), incoming.entry_key.clone(), id));
+                .push((source.clone(), incoming.entry_key, id));
         }
         polled.present.insert(id);
         // Of two entries for one article in the same round the first counts.
@@ -137,13 +137,6 @@ fn settle_one(
             );
         }
     }
-    settled.entries.push(EntryRecord {
-        source,
-        entry: incoming.entry_key,
-        fingerprint: incoming.mark,
-        id: Some(id),
-        waiting_since: None,
-    });
     Ok(())
 }
 

@@ -92,6 +92,18 @@ fn check_page(html: &str) {
     );
 }
 
+/// A tag of that name.
+fn tag_named(name: &str) -> SubjectSummary {
+    SubjectSummary {
+        subject: Subject {
+            kind: SubjectKind::Tag,
+            slug: "hostile".into(),
+            name: name.to_owned(),
+        },
+        articles: 100,
+    }
+}
+
 #[test]
 fn hostile_titles_names_and_addresses_stay_text() {
     for text in HOSTILE {
@@ -111,14 +123,7 @@ fn hostile_titles_names_and_addresses_stay_text() {
             archived: None,
         }];
         let listings = std::slice::from_ref(&listing);
-        let subject = SubjectSummary {
-            subject: Subject {
-                kind: SubjectKind::Tag,
-                slug: "hostile".into(),
-                name: text.to_owned(),
-            },
-            articles: 100,
-        };
+        let subject = tag_named(text);
         let date = jiff::civil::date(2026, 11, 2);
         let day = DayOfMonth {
             date,

@@ -1,4 +1,4 @@
-//! Articles that are looked at again ([`crate::pipeline::ladder`]), so that edits become revisions and withdrawals are
+//! Articles that are looked at again (when: `pipeline::ladder`), so that edits become revisions and withdrawals are
 //! seen. The looks come after what is new, keep to the manners of every other request, and end when their time is up:
 //! what is left is looked at in a later round.
 

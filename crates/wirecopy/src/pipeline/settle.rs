@@ -86,58 +86,63 @@ fn settle_one(
         polled.report.waiting += 1;
         return Ok(());
     }
-    let came = incoming.gathered.document;
+    let came = &incoming.gathered.document;
     let id = incoming
         .known
         .unwrap_or_else(|| DocumentId::of(&source, &came.url));
-    settled.entries.push(EntryRecord {
-        source: source.clone(),
-        entry: incoming.entry_key.clone(),
-        fingerprint: incoming.mark,
-        id: Some(id),
-        waiting_since: None,
-    });
+    settled.entries.push(settled_entry(&incoming, &source, id));
     if records.index.removed(id)?.is_some() {
         // What the operator took out stays out, under whatever address it comes.
         return Ok(());
     }
+    let came = incoming.gathered.document;
     let recorded = recorded(records, id)?;
-    let published = recorded
-        .as_ref()
-        .map_or(came.published, |recorded| recorded.document.published);
-    let page = incoming.gathered.page;
     if recorded.is_none() && came.body.is_empty() {
-        polled.report.failures.push(format!(
-            "{}: neither feed nor page holds any text",
-            came.url
-        ));
-    } else {
-        let url = recorded
-            .as_ref()
-            .map_or(&came.url, |recorded| &recorded.document.url);
-        if incoming.entry_key != identity::key(url) {
-            settled
-                .aliases
-                .push((source.clone(), incoming.entry_key, id));
-        }
-        polled.present.insert(id);
-        // Of two entries for one article in the same round the first counts.
-        if !settled.documents.contains_key(&id) {
-            let pending = match recorded {
-                None => Some(first_revision(id, came, &source)),
-                Some(recorded) => further_revision(recorded, came, records.now, polled),
-            };
-            let article = (id, published);
-            plan_visit(records, article, (&polled.source, page), settled)?;
-            note_renewal(incoming.renewed, incoming.feed, pending.is_some(), polled);
-            settled.documents.extend(
-                pending
-                    .map(|pending| (id, pending))
-                    .inspect(|(_, pending)| count(pending, polled)),
-            );
-        }
+        let words = format!("{}: neither feed nor page holds any text", came.url);
+        polled.report.failures.push(words);
+        return Ok(());
+    }
+    let standing = recorded
+        .as_ref()
+        .map_or(&came, |recorded| &recorded.document);
+    let article = (id, standing.published);
+    if incoming.entry_key != identity::key(&standing.url) {
+        settled
+            .aliases
+            .push((source.clone(), incoming.entry_key, id));
+    }
+    polled.present.insert(id);
+    // Of two entries for one article in the same round the first counts.
+    if settled.documents.contains_key(&id) {
+        return Ok(());
+    }
+    let pending = match recorded {
+        None => Some(first_revision(id, came, &source)),
+        Some(recorded) => further_revision(recorded, came, records.now, polled),
+    };
+    plan_visit(
+        records,
+        article,
+        (&polled.source, incoming.gathered.page),
+        settled,
+    )?;
+    note_renewal(incoming.renewed, incoming.feed, pending.is_some(), polled);
+    if let Some(pending) = pending {
+        count(&pending, polled);
+        settled.documents.insert(id, pending);
     }
     Ok(())
+}
+
+/// What is remembered of an entry whose article is known.
+fn settled_entry(incoming: &Incoming, source: &str, id: DocumentId) -> EntryRecord {
+    EntryRecord {
+        source: source.to_owned(),
+        entry: incoming.entry_key.clone(),
+        fingerprint: incoming.mark.clone(),
+        id: Some(id),
+        waiting_since: None,
+    }
 }
 
 /// Plans the next look at an article that came in, and keeps what it will be compared with.

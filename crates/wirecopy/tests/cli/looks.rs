@@ -2,7 +2,6 @@
 //! one short answer. The news is invented.
 
 use std::fs;
-use std::process::Command;
 
 use crate::changing::Changing;
 use crate::story::Story;
@@ -64,29 +63,19 @@ impl Port {
 
     /// The article's file as it is now.
     fn document(&self) -> String {
-        self.git(&["show", &format!("main:{}", self.path())])
+        self.story.git(&["show", &format!("main:{}", self.path())])
     }
 
     fn path(&self) -> String {
-        let paths = self.git(&["ls-tree", "-r", "--name-only", "main", "articles"]);
+        let paths = self
+            .story
+            .git(&["ls-tree", "-r", "--name-only", "main", "articles"]);
         let mut paths = paths.lines().filter(|path| !path.ends_with("README.md"));
         paths.next().unwrap().to_owned()
     }
 
     fn commits(&self) -> usize {
-        self.git(&["rev-list", "main"]).lines().count()
-    }
-
-    fn git(&self, arguments: &[&str]) -> String {
-        let volume = self.story.path("archive/2026.git");
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(volume)
-            .args(arguments)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).unwrap()
+        self.story.git(&["rev-list", "main"]).lines().count()
     }
 }
 
@@ -182,7 +171,8 @@ fn a_page_missing_at_two_looks_is_withdrawn_since_the_first_and_kept() {
     let document = port.document();
     assert!(!document.contains("withdrawn:"), "{document}");
     assert!(
-        port.git(&["log", "-1", "--format=%B"])
+        port.story
+            .git(&["log", "-1", "--format=%B"])
             .contains("published again")
     );
 }

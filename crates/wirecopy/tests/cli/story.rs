@@ -99,6 +99,19 @@ impl Story {
         told.out
     }
 
+    /// What git prints of the archive's volume of 2026.
+    #[track_caller]
+    pub(crate) fn git(&self, arguments: &[&str]) -> String {
+        let output = Command::new("git")
+            .arg("-C")
+            .arg(self.path("archive/2026.git"))
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// Runs a command that must end with that code and these words on standard error.
     #[track_caller]
     pub(crate) fn refuses(&self, arguments: &[&str], code: i32, words: &str) {

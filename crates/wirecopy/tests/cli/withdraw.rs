@@ -63,20 +63,10 @@ impl Town {
         self.story.prints_at(SECOND, &arguments)
     }
 
-    fn git(&self, arguments: &[&str]) -> String {
-        let volume = self.story.path("archive/2026.git");
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(volume)
-            .args(arguments)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).unwrap()
-    }
-
     fn path(&self) -> String {
-        let paths = self.git(&["ls-tree", "-r", "--name-only", "main", "articles"]);
+        let paths = self
+            .story
+            .git(&["ls-tree", "-r", "--name-only", "main", "articles"]);
         paths
             .lines()
             .find(|path| path.contains("neighbours"))
@@ -113,7 +103,7 @@ fn a_document_that_is_taken_out_leaves_a_tombstone_and_no_word_in_the_site() {
     assert!(town.naming("neighbours quarrel").len() > 3);
     let printed = town.withdraw(&[]);
     assert!(printed.contains("is taken out"), "{printed}");
-    let tombstone = town.git(&["show", &format!("main:{}", town.path())]);
+    let tombstone = town.story.git(&["show", &format!("main:{}", town.path())]);
     assert!(
         tombstone.contains("removed: 2026-03-02T13:00:00Z"),
         "{tombstone}"
@@ -140,7 +130,8 @@ fn a_document_that_is_taken_out_leaves_a_tombstone_and_no_word_in_the_site() {
         .unwrap();
     assert_eq!(String::from_utf8(found.stdout).unwrap(), "");
     assert!(
-        town.git(&["show", &format!("main~1:{}", town.path())])
+        town.story
+            .git(&["show", &format!("main~1:{}", town.path())])
             .contains("baker")
     );
 }

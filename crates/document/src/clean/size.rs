@@ -48,8 +48,10 @@ impl Size {
 
     /// Whether such a picture shows nothing.
     pub(super) fn is_tiny(self) -> bool {
-        let tiny = |side: Option<u32>| side.is_some_and(|side| side <= MAX_PIXEL);
-        tiny(self.width) || tiny(self.height)
+        let at_most = |side: Option<u32>| side.is_some_and(|side| side <= MAX_PIXEL);
+        // A height of nought beside a width is one that a style sheet is to tell.
+        let is_line = |side: Option<u32>| at_most(side) && side != Some(0);
+        is_line(self.width) || is_line(self.height) || at_most(self.width) && at_most(self.height)
     }
 
     /// What a document notes of it: no side without extent.

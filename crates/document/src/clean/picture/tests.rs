@@ -125,10 +125,20 @@ fn proxies_three_deep_give_the_picture_itself() {
 }
 
 #[test]
+fn a_picture_whose_size_a_script_or_a_style_sheet_tells_is_shown() {
+    check_all(&[
+        "<img src='https://i.example/a.jpg' width=570 height=0>",
+        "<img src='https://i.example/a.jpg' style='width:0;height:0;min-width:100%;min-height:100%'>",
+        "<img data-src='https://i.example/a.jpg' style='visibility: hidden'>",
+    ]);
+}
+
+#[test]
 fn nothing_is_shown_that_shows_nothing() {
     check_none(&[
         "<img src='https://t.example/c.gif' width=1 height=1>",
         "<img src='https://t.example/c.gif' width=1>",
+        "<img src='https://t.example/c.gif' width=0 height=0>",
         "<img src=/line.gif width=600 height=1>",
         "<img src=/line.gif height=2 width='100%'>",
         "<img src='https://t.example/c' style='width:1px; height:1px'>",

@@ -4,6 +4,7 @@
 use url::Url;
 use wirecopy_html::NodeId;
 
+use super::lazy;
 use crate::clean::size::Size;
 use crate::clean::tree::Nodes;
 
@@ -187,10 +188,12 @@ pub(super) fn is_hidden(nodes: &Nodes, image: NodeId) -> bool {
         let declared = style.split(';').find_map(|part| part.strip_prefix(name));
         declared.is_some_and(|side| matches!(side, "0" | "0px" | "1px"))
     };
-    let is_gone = ["display:none", "visibility:hidden"]
-        .iter()
-        .any(|word| style.contains(word));
-    is_gone || side("width:") && side("height:")
+    // One that waits for a script to load it is hidden until then.
+    let waits = || lazy::named(nodes, image).next().is_some();
+    let is_gone = style.contains("display:none") || style.contains("visibility:hidden") && !waits();
+    // Frameworks let a picture of no size fill its frame.
+    let fills = style.contains("min-width:100%") || style.contains("min-height:100%");
+    is_gone || side("width:") && side("height:") && !fills
 }
 
 /// Whether it is a writer's portrait, by its own class or that of what holds it, or a sign. A picture among words that

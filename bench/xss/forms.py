@@ -27,6 +27,7 @@ import json
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import threading
 import xml.etree.ElementTree as tree
@@ -136,9 +137,9 @@ def rendered():
 
 def documents(mirror):
     markdown = rendered()
-    for directory in sorted(mirror.glob("archive/*")) + sorted(mirror.glob("archive")):
+    for directory in sorted(mirror.glob("archive/*.git")):
         listed = subprocess.run(
-            ["git", "-C", directory, "ls-tree", "-r", "-z", "--name-only", "HEAD"], capture_output=True
+            ["git", "-C", directory, "ls-tree", "-r", "-z", "--name-only", "HEAD"], capture_output=True, check=True
         )
         for name in filter(None, listed.stdout.decode().split("\0")):
             if not name.endswith(".md"):
@@ -240,6 +241,9 @@ def main():
             for text, name in different.items():
                 file.write(json.dumps({"id": name, "html": text}) + "\n")
         print(f"{form}: {len(entries)}, of which {len(different)} differ")
+    empty = [form for form, entries in forms.items() if not entries]
+    if empty:
+        sys.exit(f"nothing came of the forms {', '.join(empty)}: is {program} the whole program?")
 
 
 if __name__ == "__main__":

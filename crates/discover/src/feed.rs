@@ -86,6 +86,38 @@ pub struct Feed {
     pub entries: Vec<Entry>,
 }
 
+impl Feed {
+    /// A feed that says nothing of itself.
+    fn empty(version: Version) -> Feed {
+        Feed {
+            version,
+            encoding: String::new(),
+            title: None,
+            link: None,
+            self_link: None,
+            hubs: Vec::new(),
+            id: None,
+            description: None,
+            language: None,
+            updated: None,
+            published: None,
+            authors: Vec::new(),
+            rights: None,
+            generator: None,
+            image: None,
+            icon: None,
+            categories: Vec::new(),
+            links: Vec::new(),
+            ttl: None,
+            skip_hours: Vec::new(),
+            skip_days: Vec::new(),
+            next: None,
+            previous_archive: None,
+            entries: Vec::new(),
+        }
+    }
+}
+
 /// One item of a feed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entry {
@@ -276,17 +308,23 @@ pub enum NotAFeed {
     #[error("the response is an HTML page")]
     Html,
     /// A list of sitemaps.
-    #[error(
-        "the response is a list of sitemaps; follow the one that has the news{}",
-        .first.as_ref().map(|first| format!(", such as {first}")).unwrap_or_default()
-    )]
+    #[error("the response is a list of sitemaps, and no feed by itself")]
     SitemapIndex {
-        /// The one that changed last, as the list has it.
-        first: Option<String>,
+        /// The few of them that may hold news, the likeliest first: none where the list is empty.
+        parts: Vec<SitemapPart>,
     },
     /// Neither XML nor JSON of a kind that is a feed.
     #[error("the response is no feed")]
     Unknown,
+}
+
+/// One sitemap of a list of sitemaps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SitemapPart {
+    /// Where it is, on any host.
+    pub url: Url,
+    /// When it last changed, where the list tells.
+    pub updated: Option<Timestamp>,
 }
 
 /// Bytes read of one feed; the rest is left out. The largest real ones have some ten megabytes.
@@ -311,6 +349,9 @@ pub fn parse(bytes: &[u8], context: &Context) -> Result<(Feed, Vec<Problem>), No
     let read = match text {
         "" => return Err(NotAFeed::Empty),
         text if is_json => json::read(text, &decoded.label, context),
+        text if text.starts_with("http") => {
+            sitemap::addresses::read(text, &decoded.label).ok_or(NotAFeed::Unknown)
+        }
         text => document::read(text, &decoded.label, context),
     };
     let (feed, mut problems) = read?;
@@ -328,6 +369,11 @@ pub fn parse(bytes: &[u8], context: &Context) -> Result<(Feed, Vec<Problem>), No
     }
     problems.truncate(MAX_PROBLEMS);
     Ok((feed, problems))
+}
+
+/// The sitemaps of a list as one feed: the newest entries of all, at most 1,000, newest first.
+pub fn join_sitemaps(parts: Vec<Feed>) -> Feed {
+    sitemap::joined(parts)
 }
 
 /// Sixteen hexadecimal digits over what an editor can change in an entry: its title, its address, its texts and

@@ -104,8 +104,8 @@ pub struct SourceSettings {
     pub name: String,
     /// Name for readers. Default: the short name.
     pub title: Option<String>,
-    /// Address of its feed, or a list of addresses that are followed together; a sitemap, best one of news, is read
-    /// as a feed. Required.
+    /// Address of its feed, or a list of addresses that are followed together; a sitemap (XML, plain text or `.gz`,
+    /// best one of news) or a list of sitemaps is read as a feed. Required.
     #[serde(rename = "feed", deserialize_with = "values::one_or_more_addresses")]
     pub feeds: Vec<Url>,
     /// Its own front page, for the reader to visit. Default: the one that the feed names.

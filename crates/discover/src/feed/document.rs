@@ -25,7 +25,7 @@ pub(super) fn read(
     context: &Context,
 ) -> Result<(Feed, Vec<Problem>), NotAFeed> {
     let tree = Tree::parse(text, context.url.as_ref());
-    if let Some(root) = sitemap::root(&tree)? {
+    if let Some(root) = sitemap::root(&tree, context.url.as_ref())? {
         let mut problems = problems(tree.damage);
         let mut read = feed(Record::default(), root, Version::Sitemap, encoding);
         read.entries = sitemap::entries(root, context.url.as_ref(), &mut problems);

@@ -2,7 +2,10 @@
 //! takes over. A sitemap has no order, so that the newest addresses come first here.
 //!
 //! One of a whole site holds up to 50,000 addresses. It is followed for its news and not for its past: the newest are
-//! kept. A list of sitemaps (`sitemapindex`) is told apart, for its reader to name the right one.
+//! kept. A list of sitemaps (`sitemapindex`) is told apart, for its reader to fetch its parts.
+
+pub(super) mod addresses;
+mod parts;
 
 use std::cmp::Reverse;
 
@@ -10,7 +13,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::scope::join;
-use super::{Entry, NotAFeed, Problem};
+use super::{Entry, Feed, NotAFeed, Problem, Version};
 use crate::date;
 use crate::xml::tree::{Element, Tree};
 
@@ -21,26 +24,47 @@ const NEWEST: usize = 1000;
 ///
 /// # Errors
 /// It is a list of sitemaps.
-pub(super) fn root<'t, 'a>(tree: &'t Tree<'a>) -> Result<Option<Element<'t, 'a>>, NotAFeed> {
+pub(super) fn root<'t, 'a>(
+    tree: &'t Tree<'a>,
+    base: Option<&Url>,
+) -> Result<Option<Element<'t, 'a>>, NotAFeed> {
     let mut roots = tree.roots();
     let found = roots.find(|root| matches!(root.name(), "urlset" | "sitemapindex"));
     match found {
         Some(index) if index.name() == "sitemapindex" => Err(NotAFeed::SitemapIndex {
-            first: newest_of(index),
+            parts: parts::with_news(index, base),
         }),
         other => Ok(other),
     }
 }
 
-/// The sitemap of a list that changed last, or else the first.
-fn newest_of(index: Element<'_, '_>) -> Option<String> {
-    let mut sitemaps: Vec<(Option<Timestamp>, String)> = index
-        .elements()
-        .filter(|element| element.name() == "sitemap")
-        .filter_map(|sitemap| Some((time(sitemap, "lastmod"), text(sitemap, "loc")?)))
-        .collect();
-    sitemaps.sort_by_key(|(time, _)| Reverse(*time));
-    sitemaps.into_iter().map(|(_, address)| address).next()
+/// The parts of a list of sitemaps as one feed: the newest entries of all, newest first.
+pub(super) fn joined(parts: Vec<Feed>) -> Feed {
+    let mut feed = empty("utf-8");
+    for part in parts {
+        feed.language = feed.language.or(part.language);
+        feed.entries.extend(part.entries);
+    }
+    feed.entries.sort_by_key(time_of);
+    feed.entries.truncate(NEWEST);
+    feed
+}
+
+/// A sitemap without entries.
+fn empty(encoding: &str) -> Feed {
+    Feed {
+        encoding: encoding.to_owned(),
+        ..Feed::empty(Version::Sitemap)
+    }
+}
+
+/// As many values as there is room for: the first half of them from the beginning, the others from the end.
+fn both_ends<T>(mut values: Vec<T>, room: usize) -> Vec<T> {
+    if values.len() > room {
+        let first = room.div_ceil(2);
+        values.drain(first..values.len() - (room - first));
+    }
+    values
 }
 
 /// The newest entries, newest first.
@@ -53,7 +77,7 @@ pub(super) fn entries(
         .elements()
         .filter(|element| element.name() == "url" && !element.is_cut());
     let mut entries: Vec<Entry> = urls.filter_map(|url| entry(url, base)).collect();
-    entries.sort_by_key(|entry| Reverse(entry.published.or(entry.updated)));
+    entries.sort_by_key(time_of);
     if entries.len() > NEWEST {
         entries.truncate(NEWEST);
         problems.push(Problem::Limit("addresses"));
@@ -73,14 +97,26 @@ fn entry(url: Element<'_, '_>, base: Option<&Url>) -> Option<Entry> {
     });
     Some(Entry {
         title: news.and_then(|news| text(news, "title")),
-        id: Some(link.to_string()),
-        id_is_permalink: true,
-        link: Some(link),
         published: news.and_then(|news| time(news, "publication_date")),
         updated: time(url, "lastmod"),
         language: publication.and_then(|publication| text(publication, "language")),
-        ..Entry::default()
+        ..entry_at(link)
     })
+}
+
+/// An entry of which only the address is known.
+pub(super) fn entry_at(link: Url) -> Entry {
+    Entry {
+        id: Some(link.to_string()),
+        id_is_permalink: true,
+        link: Some(link),
+        ..Entry::default()
+    }
+}
+
+/// What entries are sorted by, newest first and those without a time last.
+fn time_of(entry: &Entry) -> Reverse<Option<Timestamp>> {
+    Reverse(entry.published.or(entry.updated))
 }
 
 fn text(of: Element<'_, '_>, name: &str) -> Option<String> {
@@ -172,12 +208,14 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_sitemaps_is_told_apart_with_the_one_that_changed_last() {
-        let index = "<sitemapindex><sitemap><loc>https://news.example/1.xml</loc></sitemap>\
-            <sitemap><loc>https://news.example/2.xml</loc><lastmod>2026-03-02</lastmod></sitemap></sitemapindex>";
-        let first = Some("https://news.example/2.xml".to_owned());
-        assert_eq!(read(index), Err(NotAFeed::SitemapIndex { first }));
-        let nothing = Err(NotAFeed::SitemapIndex { first: None });
-        assert_eq!(read("<sitemapindex/>"), nothing);
+    fn parts_are_joined_newest_first() {
+        let part = |path: &str, day: u8| {
+            let url = format!("<url><loc>{path}</loc><lastmod>2026-03-0{day}</lastmod></url>");
+            read(&format!("<urlset>{url}</urlset>")).unwrap().0
+        };
+        let feed = super::joined(vec![part("/old", 1), part("/new", 2)]);
+        let links = feed.entries.iter().filter_map(|entry| entry.link.as_ref());
+        let paths: Vec<_> = links.map(|link| link.path()).collect();
+        assert_eq!(paths, ["/new", "/old"]);
     }
 }

@@ -21,6 +21,9 @@ const SHARED_BYTES: usize = 32 << 20;
 /// The unit in which it is given out.
 const UNIT_BYTES: usize = 64 << 10;
 
+/// How a gzip file begins (RFC 1952 §2.3.1), which no feed in plain text does.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
 /// Room for bodies and for the work on them.
 pub(super) struct Bodies {
     room: Arc<Semaphore>,
@@ -141,6 +144,17 @@ impl Bodies {
             .acquire_many_owned(units)
             .await
             .expect("this semaphore is never closed")
+    }
+
+    /// Undoes the compression of a file that is stored compressed (`sitemap.xml.gz`), which no header tells of; any
+    /// other body stays as it is.
+    pub(super) async fn unpack(&self, bytes: Vec<u8>, limit: Limit) -> Result<Vec<u8>, BodyError> {
+        let codings = match bytes.starts_with(&GZIP) {
+            true => vec![Coding::Gzip],
+            false => Vec::new(),
+        };
+        let raw = Raw { bytes, _room: None };
+        self.decode(raw, codings, limit).await
     }
 
     /// Undoes the content codings.

@@ -179,11 +179,14 @@ async fn read_body(
         .map_err(told)?;
     shared.metrics.bytes_received.inc_by(raw.received() as u64);
     let encoding = headers::text(response.headers(), header::CONTENT_ENCODING).unwrap_or_default();
-    let body = shared
+    let mut body = shared
         .bodies
         .decode(raw, coding::codings(&encoding), limit)
         .await
         .map_err(told)?;
+    if ask.request.purpose == Purpose::Feed {
+        body = shared.bodies.unpack(body, limit).await.map_err(told)?;
+    }
     shared.metrics.bytes_decoded.inc_by(body.len() as u64);
     Ok(Response {
         url: ask.url.clone(),

@@ -24,6 +24,7 @@ pub(crate) mod lists;
 mod message;
 mod moved;
 mod news;
+mod parts;
 mod patience;
 mod poll;
 pub(crate) mod record;
@@ -31,6 +32,7 @@ mod revise;
 pub(crate) mod schedule;
 mod settle;
 mod text;
+mod whole;
 mod withdrawal;
 
 use std::path::{Path, PathBuf};

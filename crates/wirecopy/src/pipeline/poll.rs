@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use url::Url;
-use wirecopy_discover::feed::{self, Feed};
+use wirecopy_discover::feed::Feed;
 use wirecopy_document::identity::DocumentId;
 use wirecopy_extract::SiteRules;
 
@@ -27,6 +27,7 @@ use crate::pipeline::{
     report::{Outcome, SourceReport},
     schedule::{self, Ended, Habit},
     source::{Source, plausible},
+    whole::{Whole, body_hash, parse, whole},
 };
 
 /// Pages of one source gathered side by side; the fetcher keeps its host's own limits besides.
@@ -158,6 +159,14 @@ impl Failure {
         }
     }
 
+    fn unreadable(feed: &Url, words: &str) -> Failure {
+        Failure {
+            words: format!("{feed}: {words}"),
+            retry_after: None,
+            gone: false,
+        }
+    }
+
     fn late(feed: &Url) -> Failure {
         Failure {
             words: format!(
@@ -222,8 +231,8 @@ async fn read(
     response: Response,
     polled: &mut Polled,
 ) -> Result<()> {
-    let body_hash = blake3::hash(&response.body).to_hex()[..32].to_owned();
-    if memory.body_hash.as_deref() == Some(&body_hash) {
+    let hash = body_hash(&response);
+    if memory.body_hash.as_deref() == Some(&hash) {
         unchanged(setting, memory, polled);
         return Ok(());
     }
@@ -233,23 +242,15 @@ async fn read(
         response.url.clone(),
     );
     memory.moved_to = moved::by_redirect(&memory, &response);
-    let (feed, problems) = match parse(response).await? {
-        Ok(read) => read,
-        Err(not_a_feed) => {
-            let failure = Failure {
-                words: format!("{}: {not_a_feed}", memory.feed),
-                retry_after: None,
-                gone: false,
-            };
+    let Whole { feed, parts } = match whole(setting, response, polled).await? {
+        Ok(whole) => whole,
+        Err(words) => {
+            let failure = Failure::unreadable(&memory.feed, &words);
             failed(setting, memory, &failure, polled);
             return Ok(());
         }
     };
-    tracing::debug!(feed = %memory.feed, entries = feed.entries.len(), problems = problems.len(), "feed read");
-    // What the end of a damaged feed cut off was not withdrawn.
-    polled.complete &= !problems
-        .iter()
-        .any(|problem| matches!(problem, feed::Problem::Truncated { .. }));
+    tracing::debug!(feed = %memory.feed, entries = feed.entries.len(), "feed read");
     let reading = Reading {
         feed: &feed,
         url: &url,
@@ -258,13 +259,25 @@ async fn read(
     let waits = gather_entries(setting, reading, &mut memory, polled).await?;
     memory.rhythm = rhythm(&memory.rhythm, &feed, max_age, setting.now);
     answered(setting, &mut memory, &polled.source);
-    // A feed with entries left over is read again in full; the others only when something changed.
-    (memory.etag, memory.last_modified, memory.body_hash) = match waits {
-        true => (None, None, None),
-        false => (validators.etag, validators.last_modified, Some(body_hash)),
-    };
-    polled.feeds.push(memory);
+    // A feed with entries left over is read again in full; the others only when something changed. A list of parts may
+    // stay as it is while they change.
+    let is_done = !waits && parts.is_none();
+    (memory.etag, memory.last_modified) = (validators.etag, validators.last_modified);
+    memory.body_hash = Some(hash);
+    polled.feeds.push(remembered(memory, is_done));
+    let parts = parts.into_iter().flatten();
+    polled
+        .feeds
+        .extend(parts.map(|part| remembered(part, !waits)));
     Ok(())
+}
+
+/// What is remembered of a feed: what it must differ from to be read again, only where it is done with.
+fn remembered(mut memory: Poll, is_done: bool) -> Poll {
+    if !is_done {
+        (memory.etag, memory.last_modified, memory.body_hash) = (None, None, None);
+    }
+    memory
 }
 
 /// What a feed that was read tells of when it is to be polled.
@@ -284,20 +297,6 @@ fn rhythm(before: &Rhythm, feed: &Feed, max_age: Option<Duration>, now: Timestam
             .map(|day| schedule::day(*day))
             .collect(),
     }
-}
-
-type Parsed = std::result::Result<(Feed, Vec<feed::Problem>), feed::NotAFeed>;
-
-/// Parsing megabytes of hostile XML takes a while; the polls of other sources go on.
-async fn parse(response: Response) -> Result<Parsed> {
-    let context = feed::Context {
-        url: Some(response.url),
-        media_type: response.media_type,
-    };
-    let body = response.body;
-    tokio::task::spawn_blocking(move || feed::parse(&body, &context))
-        .await
-        .context("the feed's parser ended abnormally")
 }
 
 /// Follows a feed to the address that it newly gives for itself, if it is found there. A network that fails is tried

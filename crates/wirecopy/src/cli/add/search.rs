@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
 use wirecopy_discover::autodiscovery;
-use wirecopy_discover::feed::{self, Entry, Feed};
+use wirecopy_discover::feed::{self, Entry, Feed, NotAFeed};
 
 use crate::fetch::{Fetcher, Outcome, Purpose, Request, Response};
 
@@ -68,7 +68,7 @@ pub(super) async fn feeds_at(
     let response = get(fetcher, address, proxy)
         .await
         .with_context(|| format!("cannot fetch {address}"))?;
-    if let Some(feed) = read(&response) {
+    if let Some(feed) = read(fetcher, &response, proxy).await {
         return Ok(vec![found(&response, feed)]);
     }
     let (html, _) = wirecopy_extract::decode(&response.body, response.media_type.as_deref());
@@ -108,7 +108,7 @@ async fn fetch_all(
                 continue;
             }
         };
-        let Some(feed) = read(&response) else {
+        let Some(feed) = read(fetcher, &response, proxy).await else {
             continue;
         };
         let articles: Vec<Url> = feed
@@ -142,14 +142,31 @@ async fn get(fetcher: &Fetcher, address: &Url, proxy: Option<&Url>) -> anyhow::R
     }
 }
 
-fn read(response: &Response) -> Option<Feed> {
+/// The feed in a response; of a list of sitemaps, the first part that can be read.
+async fn read(fetcher: &Fetcher, response: &Response, proxy: Option<&Url>) -> Option<Feed> {
+    let parts = match parse(response) {
+        Ok(feed) => return Some(feed),
+        Err(NotAFeed::SitemapIndex { parts }) => parts,
+        Err(_) => return None,
+    };
+    for part in parts {
+        match get(fetcher, &part.url, proxy).await {
+            Ok(response) => match parse(&response) {
+                Ok(feed) => return Some(feed),
+                Err(error) => tracing::info!(part = %part.url, %error, "no sitemap here"),
+            },
+            Err(error) => tracing::info!(part = %part.url, %error, "no sitemap here"),
+        }
+    }
+    None
+}
+
+fn parse(response: &Response) -> Result<Feed, NotAFeed> {
     let context = feed::Context {
         url: Some(response.url.clone()),
         media_type: response.media_type.clone(),
     };
-    feed::parse(&response.body, &context)
-        .ok()
-        .map(|(feed, _)| feed)
+    feed::parse(&response.body, &context).map(|(feed, _)| feed)
 }
 
 /// WordPress and others name a feed of readers' comments beside the one of articles.

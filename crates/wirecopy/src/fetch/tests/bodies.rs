@@ -35,6 +35,23 @@ async fn a_bomb_is_refused_after_its_limit() {
 }
 
 #[tokio::test]
+async fn a_sitemap_that_is_stored_compressed_is_unpacked_within_its_limit() {
+    let (file, bomb) = (gzip(b"news"), gzip(&vec![0; 20 << 20]));
+    let twice = gzip(&file);
+    let server = serve(move |head| match path(head) {
+        "/bomb.xml.gz" => response("200 OK", "", &bomb),
+        "/twice.xml.gz" => response("200 OK", "Content-Encoding: gzip\r\n", &twice),
+        _ => response("200 OK", "Content-Type: application/gzip\r\n", &file),
+    })
+    .await;
+    let fetcher = fetcher(options());
+    for path in ["/news.xml.gz", "/twice.xml.gz"] {
+        assert_eq!(get(&fetcher, server.url(path)).await.unwrap().body, b"news");
+    }
+    check_kind(get(&fetcher, server.url("/bomb.xml.gz")).await, "too_large");
+}
+
+#[tokio::test]
 async fn an_endless_body_is_refused_after_its_limit() {
     let chunk = [b"10000\r\n", &vec![b'x'; 0x10000][..], b"\r\n"].concat();
     let server = serve(move |_| Act::Repeat(CHUNKED.to_vec(), chunk.clone(), Duration::ZERO)).await;

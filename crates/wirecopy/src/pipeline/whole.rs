@@ -1,0 +1,75 @@
+//! What the address of a feed answered with, as one feed: the feed itself, or the parts of a list of sitemaps joined.
+
+use anyhow::{Context as _, Result};
+use wirecopy_discover::feed::{self, Feed, NotAFeed, Problem};
+
+use crate::archive::index::polls::Poll;
+use crate::fetch::Response;
+use crate::pipeline::{
+    parts,
+    poll::{Polled, Setting},
+};
+
+/// A hash of a body, 32 hexadecimal digits.
+pub(crate) fn body_hash(response: &Response) -> String {
+    blake3::hash(&response.body).to_hex()[..32].to_owned()
+}
+
+/// A feed, whatever it was read from.
+pub(crate) struct Whole {
+    pub(crate) feed: Feed,
+    /// What to remember of its parts, where it has any.
+    pub(crate) parts: Option<Vec<Poll>>,
+}
+
+/// Reads a feed with its parts, or says in plain words why there is none.
+pub(crate) async fn whole(
+    setting: &Setting,
+    response: Response,
+    polled: &mut Polled,
+) -> Result<std::result::Result<Whole, String>> {
+    match parse(response).await? {
+        Ok((feed, problems)) => {
+            // What the end of a damaged feed cut off was not withdrawn.
+            polled.complete &= !is_cut_off(&problems);
+            Ok(Ok(Whole { feed, parts: None }))
+        }
+        Err(NotAFeed::SitemapIndex { parts }) => {
+            let parts = parts::read(setting, &polled.source, &parts).await?;
+            // What is in the other parts was not withdrawn either.
+            polled.complete = false;
+            if parts.memories.is_empty() {
+                let why = parts.failures.into_iter().next();
+                return Ok(Err(
+                    why.unwrap_or_else(|| "the list of sitemaps is empty".to_owned())
+                ));
+            }
+            polled.report.failures.extend(parts.failures);
+            Ok(Ok(Whole {
+                feed: feed::join_sitemaps(parts.feeds),
+                parts: Some(parts.memories),
+            }))
+        }
+        Err(not_a_feed) => Ok(Err(not_a_feed.to_string())),
+    }
+}
+
+fn is_cut_off(problems: &[Problem]) -> bool {
+    problems
+        .iter()
+        .any(|problem| matches!(problem, Problem::Truncated { .. }))
+}
+
+pub(crate) type Parsed = std::result::Result<(Feed, Vec<Problem>), NotAFeed>;
+
+/// Parsing megabytes of hostile XML takes a while; the polls of other sources go on.
+pub(crate) async fn parse(response: Response) -> Result<Parsed> {
+    let context = feed::Context {
+        url: Some(response.url),
+        media_type: response.media_type,
+    };
+    let body = response.body;
+    tokio::task::spawn_blocking(move || feed::parse(&body, &context))
+        .await
+        .context("the feed's parser ended abnormally")
+}

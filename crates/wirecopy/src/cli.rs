@@ -16,6 +16,7 @@ mod holdings;
 mod images;
 mod import;
 mod init;
+mod lines;
 mod naming;
 mod options;
 mod picture_worker;

@@ -7,7 +7,7 @@ mod files;
 mod form;
 mod hand;
 mod in_order;
-mod page;
+pub(in crate::cli) mod page;
 mod places;
 mod record;
 mod report;

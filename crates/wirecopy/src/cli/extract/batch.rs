@@ -3,20 +3,18 @@
 //! A line that is no task is an error with its place; a page that cannot be read, that panics or that takes too long
 //! is told as that page's kind. Neither ends the run.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use flate2::read::MultiGzDecoder;
 use wirecopy_extract::SiteRules;
 
 use crate::cli::exit::Exit;
 use crate::cli::extract::hand::{Hand, PAGE_LIMIT};
 use crate::cli::extract::in_order::in_order;
-use crate::cli::extract::page;
 use crate::cli::extract::task::{Answer, Task};
+use crate::cli::lines::Lines;
 use crate::cli::terminal::Terminal;
 
 /// What came of a line.
@@ -32,11 +30,7 @@ enum Outcome {
 }
 
 pub(super) fn run(list: &Path, rules: SiteRules, terminal: &Terminal) -> anyhow::Result<Exit> {
-    let lines = Lines {
-        reader: open(list).with_context(|| format!("cannot read {}", list.display()))?,
-        count: 0,
-        has_ended: false,
-    };
+    let lines = Lines::open(list)?;
     let order = Order {
         list,
         rules: Arc::new(rules),
@@ -72,50 +66,6 @@ fn print(outcome: Outcome, terminal: &Terminal) -> anyhow::Result<Exit> {
         Outcome::Nothing => return Ok(Exit::Done),
     }
     Ok(Exit::Failed)
-}
-
-/// The list's bytes: a file, gzipped or not, or standard input for `-`.
-fn open(list: &Path) -> io::Result<Box<dyn BufRead + Send>> {
-    let reader: Box<dyn Read + Send> = if list == Path::new("-") {
-        Box::new(io::stdin())
-    } else {
-        Box::new(File::open(list)?)
-    };
-    let mut reader = BufReader::new(reader);
-    Ok(if reader.fill_buf()?.starts_with(&page::GZIP) {
-        Box::new(BufReader::new(MultiGzDecoder::new(reader)))
-    } else {
-        Box::new(reader)
-    })
-}
-
-/// The list's lines as they are taken, one by one.
-struct Lines {
-    reader: Box<dyn BufRead + Send>,
-    /// Those taken.
-    count: usize,
-    has_ended: bool,
-}
-
-impl Iterator for Lines {
-    type Item = (usize, io::Result<Vec<u8>>);
-
-    /// The next line with its number from 1. After an error there is no more to read.
-    fn next(&mut self) -> Option<(usize, io::Result<Vec<u8>>)> {
-        let mut line = Vec::new();
-        let read = if self.has_ended {
-            Ok(0)
-        } else {
-            self.reader.read_until(b'\n', &mut line)
-        };
-        self.has_ended = !matches!(read, Ok(1..));
-        self.count += 1;
-        match read {
-            Ok(0) => None,
-            Ok(_) => Some((self.count, Ok(line))),
-            Err(error) => Some((self.count, Err(error))),
-        }
-    }
 }
 
 /// What all tasks have in common.
@@ -158,27 +108,4 @@ fn outcome(hand: &mut Hand<Task, Answered>, line: &[u8], order: &Order<'_>) -> O
     };
     let answer = task.without_answer(kind, format!("{error:#}"));
     Outcome::Unread(Box::new(answer), error)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_end_at_the_first_that_cannot_be_read() {
-        // A gzip member cut short, after which every further read fails again.
-        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
-        io::Write::write_all(&mut packed, &b"{}\n".repeat(30_000)).unwrap();
-        let mut packed = packed.finish().unwrap();
-        packed.truncate(packed.len() / 2);
-        let reader = BufReader::new(MultiGzDecoder::new(io::Cursor::new(packed)));
-        let lines = Lines {
-            reader: Box::new(reader),
-            count: 0,
-            has_ended: false,
-        };
-        let taken: Vec<bool> = lines.map(|(_, line)| line.is_ok()).collect();
-        assert!(taken.len() > 1_000);
-        assert_eq!(taken.iter().position(|good| !good), Some(taken.len() - 1));
-    }
 }

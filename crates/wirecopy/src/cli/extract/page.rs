@@ -17,7 +17,7 @@ use crate::config::Settings;
 use crate::fetch::{Fetcher, Outcome, Purpose, Request};
 
 /// What begins a gzip member (RFC 1952 §2.3.1).
-pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
+pub(in crate::cli) const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// A page named on the command line.
 #[derive(Debug, Clone, PartialEq)]

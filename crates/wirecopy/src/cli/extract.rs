@@ -63,7 +63,8 @@ pub struct Arguments {
     /// Print an HTML report instead: what was decided on each block, and where each field came from.
     #[arg(long, conflicts_with = "format")]
     explain: bool,
-    /// Read a file of JSON lines, each `{"id", "url", "file"}`, on all cores, and print one JSON line for each.
+    /// Read a file of JSON lines, each `{"id", "url", "fetched", "file"}`, on all cores, and print one JSON line for
+    /// each.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["pages", "format", "explain"])]
     batch: Option<PathBuf>,
 }

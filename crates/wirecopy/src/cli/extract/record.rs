@@ -29,6 +29,8 @@ pub(super) struct Record {
     /// Where the article goes on, for one that is parted into several pages.
     pub(super) next_page: Option<String>,
     pub(super) image: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) image_caption: Option<String>,
     pub(super) summary: Option<String>,
     pub(super) tags: Vec<String>,
     /// The text, one block a line, without captions; of a front page or a list, what it lists.
@@ -69,6 +71,9 @@ impl Record {
             canonical_url: article.canonical_url.as_ref().map(ToString::to_string),
             next_page: article.next_page.as_ref().map(ToString::to_string),
             image: image.map(|picture| picture.url.to_string()),
+            image_caption: image
+                .map(|picture| picture.caption.clone())
+                .filter(|caption| !caption.is_empty()),
             summary: article.summary.clone(),
             tags: article.tags.clone(),
             body: article.text.clone(),

@@ -22,6 +22,8 @@ pub(super) struct Task {
     id: Value,
     /// Where the page came from; what is no address counts as absent.
     url: Option<String>,
+    /// When the page was had, as RFC 3339. Given back as it is.
+    fetched: Option<String>,
     /// The page, gzipped or not.
     file: PathBuf,
 }
@@ -30,6 +32,10 @@ pub(super) struct Task {
 #[derive(Debug, Serialize)]
 pub(super) struct Answer {
     id: Value,
+    /// That of the task.
+    url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fetched: Option<String>,
     #[serde(flatten)]
     pub(super) record: Record,
     /// Milliseconds from the page's bytes to the record.
@@ -72,6 +78,8 @@ impl Task {
         let record = Record::of(&extract(&taken.page(), rule));
         Ok(Answer {
             id: self.id,
+            url: self.url,
+            fetched: self.fetched,
             record,
             ms: (began.elapsed().as_secs_f64() * 1e6).round() / 1e3,
         })
@@ -81,6 +89,8 @@ impl Task {
     pub(super) fn without_answer(self, kind: &'static str, evidence: String) -> Answer {
         Answer {
             id: self.id,
+            url: self.url,
+            fetched: self.fetched,
             record: Record {
                 kind,
                 evidence: Some(evidence),

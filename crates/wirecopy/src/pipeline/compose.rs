@@ -53,7 +53,8 @@ pub(crate) struct Material<'a> {
     /// The language that the feed as a whole claims.
     pub(crate) feed_language: Option<&'a str>,
     pub(crate) entry: &'a Entry,
-    pub(crate) fingerprint: &'a str,
+    /// What tells two states of the entry apart; absent where no feed told of the article.
+    pub(crate) fingerprint: Option<&'a str>,
     pub(crate) carried: &'a Carried,
     pub(crate) page: Option<&'a ReadPage>,
     /// The address that the entry gives.
@@ -88,7 +89,7 @@ pub(crate) fn compose(material: &Material<'_>) -> Document {
             tags: tags(material),
             summary: summary(material),
             enclosures: enclosures(material.entry),
-            entry: Some(material.fingerprint.to_owned()),
+            entry: material.fingerprint.map(str::to_owned),
             ..Trailer::default()
         },
     }

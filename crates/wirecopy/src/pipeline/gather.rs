@@ -73,7 +73,7 @@ pub(crate) async fn gather(scene: &Scene, entry: &Entry, fingerprint: &str) -> G
         source: &scene.source,
         feed_language: scene.feed_language.as_deref(),
         entry,
-        fingerprint,
+        fingerprint: Some(fingerprint),
         carried: &carried,
         page: page.as_deref(),
         link: &link,

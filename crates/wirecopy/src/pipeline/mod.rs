@@ -15,7 +15,8 @@ pub mod run;
 pub mod source;
 
 mod absent;
-mod compose;
+pub(crate) mod captures;
+pub(crate) mod compose;
 mod edited;
 pub(crate) mod gather;
 mod journal;

@@ -218,6 +218,7 @@ fn must_wait(
 }
 
 /// A document as it stands in the archive.
+#[derive(Clone)]
 pub(crate) struct Recorded {
     pub(crate) volume: String,
     pub(crate) path: String,
@@ -250,7 +251,7 @@ pub(crate) fn recorded(records: &mut Records<'_>, id: DocumentId) -> Result<Opti
     }))
 }
 
-fn first_revision(id: DocumentId, document: Document, source: &str) -> Pending {
+pub(crate) fn first_revision(id: DocumentId, document: Document, source: &str) -> Pending {
     Pending {
         volume: None,
         path: document_path(source, document.published, &document.title, id),

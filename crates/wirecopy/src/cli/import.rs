@@ -1,6 +1,7 @@
 //! `wirecopy import`: what other programs kept, taken over.
 
 mod archive;
+mod articles;
 mod opml;
 
 use std::path::Path;
@@ -23,6 +24,12 @@ enum What {
     Opml(opml::Arguments),
     /// Documents of another mirror: a directory, or a git repository with its history.
     Archive(archive::Arguments),
+    /// Articles from web archives: the lines that `wirecopy extract warc` and `wirecopy extract --batch` print.
+    ///
+    /// Each is recorded as if it had been fetched at the time of its capture; of several captures of one article the
+    /// newest counts, and each edit is a revision. The same import again changes nothing. What is wrong with a line is
+    /// told with its file and number, stops no other, and makes the exit code 1.
+    Articles(articles::Arguments),
 }
 
 pub(super) fn run(
@@ -33,5 +40,6 @@ pub(super) fn run(
     match &arguments.what {
         What::Opml(arguments) => opml::run(arguments, mirror, terminal),
         What::Archive(arguments) => archive::run(arguments, mirror, terminal),
+        What::Articles(arguments) => articles::run(arguments, mirror, terminal),
     }
 }

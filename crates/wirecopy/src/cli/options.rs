@@ -85,7 +85,8 @@ pub(super) fn pictures_options(
 /// How long a worker may look into one picture: nobody waits for it.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-fn source_of(settings: &Settings, source: &SourceSettings) -> Source {
+/// A source as the pipeline needs it.
+pub(super) fn source_of(settings: &Settings, source: &SourceSettings) -> Source {
     Source {
         slug: source.name.clone(),
         name: source.display_title().to_owned(),

@@ -5,6 +5,7 @@
     reason = "what fails in the harness fails the test, which says when it was skipped"
 )]
 
+mod articles;
 mod changing;
 mod extract;
 mod faults;

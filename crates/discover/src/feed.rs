@@ -229,6 +229,8 @@ pub enum Version {
     Json11,
     /// A sitemap, with or without the words of Google's news extension.
     Sitemap,
+    /// The links of a page that lists articles.
+    ListPage,
 }
 
 impl Version {
@@ -257,6 +259,7 @@ impl fmt::Display for Version {
             Version::Json10 => "json10",
             Version::Json11 => "json11",
             Version::Sitemap => "sitemap",
+            Version::ListPage => "list-page",
         })
     }
 }
@@ -369,6 +372,15 @@ pub fn parse(bytes: &[u8], context: &Context) -> Result<(Feed, Vec<Problem>), No
     }
     problems.truncate(MAX_PROBLEMS);
     Ok((feed, problems))
+}
+
+/// The links of a page that lists articles as a feed, in the page's order. Nothing is known of them but their
+/// addresses.
+pub fn of_links(links: Vec<Url>) -> Feed {
+    Feed {
+        entries: links.into_iter().map(sitemap::entry_at).collect(),
+        ..Feed::empty(Version::ListPage)
+    }
 }
 
 /// The sitemaps of a list as one feed: the newest entries of all, at most 1,000, newest first.

@@ -30,6 +30,7 @@ mod explain;
 mod fragment;
 mod hydration;
 mod language;
+mod links;
 mod markdown;
 mod metadata;
 mod page;
@@ -46,6 +47,8 @@ pub use explain::{
     explain_signs, feature_names,
 };
 pub use fragment::{Fragment, fragment};
+pub use links::suggest::{Suggestion, suggest};
+pub use links::{LinkSelector, MAX_LINKS, links};
 pub use markdown::markdown;
 pub use metadata::origin::Origin;
 pub use page::{Page, extract};

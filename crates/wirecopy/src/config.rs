@@ -25,6 +25,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use url::Url;
+use wirecopy_extract::LinkSelector;
 
 use crate::config::migration::SETTINGS_FORMAT;
 use crate::config::pictures::PictureSettings;
@@ -108,6 +109,10 @@ pub struct SourceSettings {
     /// best one of news) or a list of sitemaps is read as a feed. Required.
     #[serde(rename = "feed", deserialize_with = "values::one_or_more_addresses")]
     pub feeds: Vec<Url>,
+    /// CSS selector of the links to articles, such as `"main h3 a"`, where `feed` is a page that lists them;
+    /// `wirecopy add` suggests one. Links to other hosts are left out. Default: none.
+    #[serde(default, deserialize_with = "values::link_selector")]
+    pub link_selector: Option<LinkSelector>,
     /// Its own front page, for the reader to visit. Default: the one that the feed names.
     #[serde(default, deserialize_with = "values::optional_address")]
     pub site: Option<Url>,
@@ -322,6 +327,7 @@ impl SourceSettings {
             name: name.to_owned(),
             title: None,
             feeds: vec![feed],
+            link_selector: None,
             site: None,
             text: TextChoice::Auto,
             proxy: None,
@@ -455,6 +461,14 @@ mod tests {
         let text = "[[source]]\nname = \"hill\"\nfeed = [\"https://hill.example/1\", \"https://hill.example/2\"]";
         let settings = Settings::parse(text, Path::new("wirecopy.toml")).unwrap();
         assert_eq!(settings.sources[0].feeds.len(), 2);
+    }
+
+    #[test]
+    fn a_selector_that_is_none_is_refused_with_its_place() {
+        refuses(
+            "[[source]]\nname = \"hill\"\nfeed = \"https://hill.example/\"\nlink_selector = \"h3 >\"",
+            "line 4: `h3 >` is no selector that is understood here: an element at character 4",
+        );
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! `wirecopy add`: from the address of a publication to a source in the settings.
 //!
 //! The address may be a feed's or any page's. A page is searched for the feeds that it names, and only when it names
-//! none are the usual addresses tried. Nothing is written unless one feed answers the question.
+//! none are the usual addresses tried, then the site's sitemaps, then the page's own links as a list.
+//! Nothing is written unless one feed answers the question.
 
 mod search;
 
@@ -109,6 +110,7 @@ fn source_of(found: &Found, arguments: &Arguments, sources: &[SourceSettings]) -
     SourceSettings {
         title: Some(title),
         site: found.site.clone(),
+        link_selector: found.link_selector.clone(),
         folder: arguments.folder.clone(),
         proxy: arguments.proxy.clone(),
         ..SourceSettings::new(&name, found.url.clone())
@@ -125,9 +127,15 @@ fn show(report: &Report, arguments: &Arguments, terminal: &Terminal) -> anyhow::
         &rows,
     ))?;
     match (report.source, report.added) {
-        (Some(name), true) => terminal.remark(&format!(
-            "followed as `{name}`; `wirecopy update` fetches its articles"
-        )),
+        (Some(name), true) => {
+            terminal.remark(&format!(
+                "followed as `{name}`; `wirecopy update` fetches its articles"
+            ));
+            report
+                .found
+                .iter()
+                .for_each(|found| found.explain(terminal));
+        }
         (Some(name), false) => terminal.remark(&format!("followed already, as `{name}`")),
         (None, _) => {}
     }

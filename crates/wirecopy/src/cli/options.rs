@@ -91,6 +91,7 @@ pub(super) fn source_of(settings: &Settings, source: &SourceSettings) -> Source 
         slug: source.name.clone(),
         name: source.display_title().to_owned(),
         feeds: source.feeds.clone(),
+        link_selector: source.link_selector.clone(),
         site: source.site.clone(),
         text: match source.text {
             TextChoice::Auto => source::TextChoice::Auto,

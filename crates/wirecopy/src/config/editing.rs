@@ -66,6 +66,9 @@ fn table_of(source: &SourceSettings) -> Table {
                 .collect::<toml_edit::Array>(),
         ),
     };
+    if let Some(selector) = &source.link_selector {
+        table["link_selector"] = value(selector.to_string());
+    }
     for (key, address) in [("site", &source.site), ("proxy", &source.proxy)] {
         if let Some(address) = address {
             table[key] = value(address.as_str());

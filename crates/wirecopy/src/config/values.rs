@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde::de::{Deserialize, Deserializer, Error};
 use url::Url;
 use wirecopy_document::path::slug;
+use wirecopy_extract::LinkSelector;
 use wirecopy_publish::search::query::{Filter, Query};
 
 use crate::config::human;
@@ -181,6 +182,14 @@ pub(super) fn base_url<'de, D: Deserializer<'de>>(
         url.set_path(&format!("{}/", url.path()));
     }
     Ok(Some(url))
+}
+
+/// A CSS selector of links.
+pub(super) fn link_selector<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<LinkSelector>, D::Error> {
+    let selector = String::deserialize(deserializer)?.parse();
+    selector.map(Some).map_err(Error::custom)
 }
 
 /// An HTTP or SOCKS proxy without a password.

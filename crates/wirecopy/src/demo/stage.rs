@@ -280,6 +280,7 @@ fn source(address: &SourceAddress) -> Source {
         polling: Polling::Every(Duration::from_secs(20)),
         paused: false,
         max_articles: ALL,
+        link_selector: None,
     }
 }
 

@@ -114,7 +114,11 @@ async fn poll_feed(setting: &Setting, url: &Url, polled: &mut Polled) -> Result<
     }
     let request = Request {
         url: memory.moved_to.clone().unwrap_or_else(|| url.clone()),
-        purpose: Purpose::Feed,
+        purpose: match polled.source.link_selector {
+            // A page that people read, for which robots.txt is asked.
+            Some(_) => Purpose::Page,
+            None => Purpose::Feed,
+        },
         validators: Some(Validators {
             etag: memory.etag.clone(),
             last_modified: memory.last_modified.clone(),

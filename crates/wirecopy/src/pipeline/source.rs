@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use url::Url;
+use wirecopy_extract::LinkSelector;
 
 /// A publication that the mirror follows.
 #[derive(Debug, Clone)]
@@ -14,6 +15,8 @@ pub struct Source {
     pub name: String,
     /// Its feeds; entries of all of them are one source's.
     pub feeds: Vec<Url>,
+    /// What chooses its articles' links, where its feeds are pages that list them.
+    pub link_selector: Option<LinkSelector>,
     /// Its front page, where known.
     pub site: Option<Url>,
     /// Where the text of its articles comes from.

@@ -1,4 +1,5 @@
-//! What the address of a feed answered with, as one feed: the feed itself, or the parts of a list of sitemaps joined.
+//! What the address of a feed answered with, as one feed: the feed itself, the parts of a list of sitemaps joined, or
+//! the links of a page that lists articles.
 
 use anyhow::{Context as _, Result};
 use wirecopy_discover::feed::{self, Feed, NotAFeed, Problem};
@@ -6,7 +7,7 @@ use wirecopy_discover::feed::{self, Feed, NotAFeed, Problem};
 use crate::archive::index::polls::Poll;
 use crate::fetch::Response;
 use crate::pipeline::{
-    parts,
+    list_page, parts,
     poll::{Polled, Setting},
 };
 
@@ -28,6 +29,12 @@ pub(crate) async fn whole(
     response: Response,
     polled: &mut Polled,
 ) -> Result<std::result::Result<Whole, String>> {
+    if let Some(selector) = polled.source.link_selector.clone() {
+        // An article that left a list of the best was not withdrawn.
+        polled.complete = false;
+        let read = list_page::read(response, selector).await?;
+        return Ok(read.map(|feed| Whole { feed, parts: None }));
+    }
     match parse(response).await? {
         Ok((feed, problems)) => {
             // What the end of a damaged feed cut off was not withdrawn.

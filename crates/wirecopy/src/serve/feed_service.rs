@@ -129,6 +129,7 @@ fn source(asked: &Url, found: &Found) -> Source {
         slug,
         name,
         feeds: vec![found.url.clone()],
+        link_selector: None,
         site: found.feed.link.clone(),
         text: TextChoice::Auto,
         language: None,

@@ -11,6 +11,7 @@ mod extract;
 mod faults;
 mod help;
 mod images;
+mod list_pages;
 mod lists;
 mod looks;
 mod mirror;

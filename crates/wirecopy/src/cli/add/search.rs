@@ -1,4 +1,7 @@
-//! The feeds of a publication: at the address itself, named by the page there, or where feeds usually are.
+//! The feeds of a publication: at the address itself, named by the page there, or where feeds usually are; or else its
+//! sitemap, or the page as a list of links.
+
+mod sitemaps;
 
 use anyhow::{Context, bail};
 use jiff::Timestamp;
@@ -6,7 +9,10 @@ use serde::Serialize;
 use url::Url;
 use wirecopy_discover::autodiscovery;
 use wirecopy_discover::feed::{self, Entry, Feed, NotAFeed};
+use wirecopy_extract::LinkSelector;
 
+use crate::cli::terminal::Terminal;
+use crate::config::SETTINGS_FILE;
 use crate::fetch::{Fetcher, Outcome, Purpose, Request, Response};
 
 /// Feeds of one page that are looked at; a page that names more names one for each tag or author.
@@ -32,9 +38,25 @@ pub(super) struct Found {
     newest: Option<Timestamp>,
     /// Whether its entries carry whole articles.
     is_full_text: bool,
+    /// What chooses the links to articles, where it is a page that lists them.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
+    pub(super) link_selector: Option<LinkSelector>,
+    /// The words of the first such link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) example: Option<String>,
 }
 
 impl Found {
+    /// Says by what the articles of a page without a feed are told.
+    pub(super) fn explain(&self, terminal: &Terminal) {
+        if let (Some(selector), Some(example)) = (&self.link_selector, &self.example) {
+            terminal.remark(&format!(
+                "there is no feed: its articles are the links that `{selector}` chooses, such as “{example}”; \
+                 correct `link_selector` in {SETTINGS_FILE} if they are not"
+            ));
+        }
+    }
+
     /// Its line in the table of `wirecopy add`.
     pub(super) fn row(&self) -> Vec<String> {
         let newest = self
@@ -82,14 +104,46 @@ pub(super) async fn feeds_at(
     }
     let usual = autodiscovery::common_paths(&response.url);
     let feeds = fetch_all(fetcher, &usual, proxy, 1).await;
-    if feeds.is_empty() {
+    if !feeds.is_empty() {
+        return Ok(feeds);
+    }
+    let sitemaps = sitemaps::addresses(fetcher, &response.url, proxy).await;
+    let mut found = fetch_all(fetcher, &sitemaps, proxy, 1).await;
+    found.retain(|sitemap| sitemap.articles > 0);
+    if found.is_empty() {
+        found.extend(list(&response, &html));
+    }
+    if found.is_empty() {
         bail!(
-            "there is no feed at {address}: the page names none that answers, and neither do {} usual addresses; \
-             look for a link named RSS or Atom on the site and add that",
+            "there is no feed at {address}: the page names none that answers, and neither do {} usual addresses, \
+             no sitemap, and no list of links that look like articles; look for a link named RSS or Atom on the site \
+             and add that, or the page that lists its news",
             usual.len()
         );
     }
-    Ok(feeds)
+    Ok(found)
+}
+
+/// The page itself, where a selector chooses what look like articles on it.
+fn list(response: &Response, html: &str) -> Option<Found> {
+    let suggestion = wirecopy_extract::suggest(html, &response.url)?;
+    Some(Found {
+        link_selector: Some(suggestion.selector),
+        example: Some(suggestion.example),
+        title: autodiscovery::site_name(html),
+        site: Some(response.url.clone()),
+        ..found(response, feed::of_links(suggestion.links))
+    })
+}
+
+fn as_text<S: serde::Serializer>(
+    selector: &Option<LinkSelector>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match selector {
+        Some(selector) => serializer.collect_str(selector),
+        None => serializer.serialize_none(),
+    }
 }
 
 /// The feeds at those addresses that differ in their articles, until `enough` are found.
@@ -187,6 +241,8 @@ fn found(response: &Response, feed: Feed) -> Found {
             .filter_map(|entry| entry.published.or(entry.updated))
             .max(),
         is_full_text: is_full_text(&feed.entries),
+        link_selector: None,
+        example: None,
         title: feed.title.filter(|title| !title.trim().is_empty()),
         site: feed.link,
     }

@@ -27,6 +27,7 @@ pub(crate) struct Wishes {
     id: Option<String>,
     url_blacklist: Vec<String>,
     author_blacklist: Vec<String>,
+    max_bytes: usize,
 }
 
 impl Wishes {
@@ -85,6 +86,7 @@ pub(crate) enum Status {
     NotHtml,
     NoArticle,
     Truncated,
+    TooLarge,
     Panic,
 }
 
@@ -95,6 +97,7 @@ impl Status {
             Status::NotHtml => "not-html",
             Status::NoArticle => "no-article",
             Status::Truncated => "truncated",
+            Status::TooLarge => "too-large",
             Status::Panic => "panic",
         }
     }
@@ -121,8 +124,14 @@ impl Outcome {
     }
 }
 
-/// Reads a page.
+/// Reads a page, unless it is larger than the caller wishes: the engine's work is in proportion to the bytes, so that
+/// a bound on these is one on that.
 pub(crate) fn read(source: &Source<'_>, wishes: &Wishes) -> Outcome {
+    let (bytes, most) = (source.bytes.len(), wishes.max_bytes);
+    if bytes > most {
+        let words = format!("the page has {bytes} bytes, and {most} are the most that is read");
+        return Outcome::without(Status::TooLarge, words);
+    }
     let url = source.url.and_then(|url| Url::parse(url).ok());
     let page = Page {
         bytes: source.bytes,

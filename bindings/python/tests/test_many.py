@@ -79,3 +79,26 @@ def test_a_stream_is_taken_once_and_its_columns_are_checked(page):
         extract_arrow(pyarrow.table({"html": [1]}))
     with pytest.raises(ValueError, match="`title` would be there twice"):
         extract_arrow(pyarrow.table({"html": [page], "title": ["x"]}))
+
+
+def test_a_page_over_the_bound_is_not_read_and_has_a_status(page):
+    size = len(page.encode())
+    small, large = extract_many([page, page + " "], max_bytes=size)
+    assert (small.status, large.status) == ("ok", "too-large")
+    assert large.output is None and str(size + 1) in large.evidence
+    assert extract(page, max_bytes=size - 1) is None
+
+
+@pytest.mark.parametrize(
+    "unit", ["<div>", "<b><i>", "<a href=x><p>", "<table><tr><td>", "<", "&amp;", "<p>word word word.", "<ul><li>x"]
+)
+def test_work_and_depth_are_bounded_by_the_size_of_a_page(unit):
+    def seconds(size):
+        hostile = unit * (size // len(unit))
+        begin = time.perf_counter()
+        list(extract_many([hostile], threads=1))
+        return time.perf_counter() - begin
+
+    small, large = seconds(400_000), seconds(4_000_000)
+    # Ten times the bytes: work that grew with their square would take a hundred times as long.
+    assert large < 40 * max(small, 0.02)

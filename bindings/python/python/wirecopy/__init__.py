@@ -27,6 +27,9 @@ __all__ = [
 ]
 __version__: str = _native.__version__
 
+# The largest page that is read, in bytes: trafilatura's MAX_FILE_SIZE.
+_MAX_BYTES = 20_000_000
+
 # Pages that are read ahead, for each thread.
 _AHEAD = 32
 
@@ -35,7 +38,7 @@ class Result(NamedTuple):
     """What came of one of many pages."""
 
     status: str
-    """``ok``, ``not-html``, ``no-article`` or ``panic``; of an archive's record also ``truncated``."""
+    """``ok``, ``not-html``, ``no-article``, ``too-large`` or ``panic``; of an archive's record also ``truncated``."""
     evidence: Optional[str]
     """What showed that there is no article."""
     output: Optional[str]
@@ -68,6 +71,7 @@ def _wishes(
     prune_xpath: Any = None,
     config: Any = None,
     options: Any = None,
+    max_bytes: int = _MAX_BYTES,
 ) -> dict[str, Any]:
     """The arguments as the native half takes them. Those that mean nothing to this engine are let be."""
     if settingsfile is not None or config is not None or options is not None:
@@ -91,6 +95,7 @@ def _wishes(
         "id": record_id,
         "url_blacklist": list(url_blacklist or ()),
         "author_blacklist": list(author_blacklist or ()),
+        "max_bytes": max_bytes,
     }
 
 
@@ -130,7 +135,8 @@ def extract(filecontent: Any, url: Optional[str] = None, **arguments: Any) -> Op
     """The article of a page in ``output_format``, or ``None`` where there is none.
 
     ``filecontent`` is the page as ``str`` or as ``bytes`` in its own encoding. ``output_format`` is ``txt`` (the
-    default), ``markdown``, ``html``, ``json``, ``csv``, ``xml`` or ``xmltei``. The other arguments are trafilatura's.
+    default), ``markdown``, ``html``, ``json``, ``csv``, ``xml`` or ``xmltei``. A page of more than ``max_bytes``
+    (20,000,000) is not read, and has no article. The other arguments are trafilatura's.
 
     Raises ``ValueError`` for a format or date pattern that there is not, ``RuntimeError`` where the engine panicked.
     """

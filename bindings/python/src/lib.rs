@@ -86,6 +86,10 @@ fn guarded(source: &Source<'_>, wishes: &Wishes) -> Outcome {
         // For the tests of what a panic comes to: no page that there is makes the engine panic.
         #[cfg(feature = "panic-on-request")]
         assert_ne!(source.bytes, b"<p>panic", "a panic was asked for");
+        #[cfg(feature = "abort-on-request")]
+        if source.bytes == b"<p>abort" {
+            std::process::abort();
+        }
         read(source, wishes)
     };
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|cause| {

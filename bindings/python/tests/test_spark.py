@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -112,3 +114,27 @@ def test_a_run_that_failed_shows_nothing_and_goes_on_where_it_was(spark, warcs, 
         assert (output / "articles" / part.name).stat().st_mtime_ns == time_of_writing
     found = parquet.read_table(output / "articles", columns=["status"])
     assert found.num_rows == sum(sum(line["statuses"].values()) for line in lines)
+
+
+def test_a_record_that_ends_the_process_fails_the_job_and_shows_nothing(spark, warcs, page, tmp_path):
+    if not aborts_on_request():
+        pytest.skip("built without the feature abort-on-request")
+    output = tmp_path / "out"
+    bad = tmp_path / "bad.warc.gz"
+    whole = ("200 OK", "text/html; charset=utf-8", page.encode())
+    write_archive(bad, [whole, ("200 OK", "text/html", b"<p>abort"), whole])
+    with pytest.raises(RuntimeError, match="A process ended while it read one of: .*bad.warc.gz"):
+        extract_warcs(spark, [*warcs, str(bad)], str(output))
+    assert not (output / "articles").exists() and not (output / "manifest.jsonl").exists()
+    # Without that WARC the same run ends, each good record once.
+    lines = extract_warcs(spark, warcs, str(output))
+    assert [line["statuses"] for line in lines] == [{"ok": PAGES}] * ARCHIVES
+    table = spark.read.parquet(str(output / "articles"))
+    assert table.count() == table.select("url").distinct().count() == ARCHIVES * PAGES
+    assert sorted(os.listdir(output / "articles")) == sorted(line["file"] for line in lines)
+
+
+def aborts_on_request():
+    """Whether the package was built so that a page can end its process."""
+    command = [sys.executable, "-c", "import wirecopy; wirecopy.extract(b'<p>abort')"]
+    return subprocess.run(command, capture_output=True).returncode == -signal.SIGABRT

@@ -35,13 +35,13 @@ pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
     }
     let package = root.join("bindings/python");
     let mut maturin = tool(&environment, "maturin");
-    // One test asks for a panic, which the package that people install cannot be made to do.
+    // Tests ask for a panic and for an abort, which the package that people install cannot be made to do.
     let build = [
         "develop",
         "--quiet",
         "--locked",
         "--features",
-        "panic-on-request",
+        "panic-on-request,abort-on-request",
     ];
     maturin.args(build).current_dir(&package);
     run("maturin develop", &mut maturin)?;

@@ -33,7 +33,9 @@ def extract_warcs(spark: Any, warcs: Iterable[str], output: str, **arguments: An
     A line names a WARC, its file, and how many of its captures had which status. ``arguments`` are those of
     ``extract``. Where the table is there already with just these WARCs, nothing is done.
 
-    Raises ``FileExistsError`` where a table of other WARCs is there, and Spark's error where a WARC cannot be read.
+    Raises ``FileExistsError`` where a table of other WARCs is there, and ``RuntimeError`` with Spark's error where a WARC
+    cannot be read or a record ends the worker's process whenever it is tried; no table appears then, and the error names
+    the WARCs that were being read where processes ended.
     """
     warcs = sorted(set(warcs))
     table, parts = os.path.join(output, "articles"), os.path.join(output, "_parts")
@@ -43,13 +45,33 @@ def extract_warcs(spark: Any, warcs: Iterable[str], output: str, **arguments: An
     done = {warc: line for warc in warcs if (line := _line(parts, warc))}
     left = [warc for warc in warcs if warc not in done]
     if left:
-        found = spark.sparkContext.parallelize(left, len(left)).map(_Task(parts, arguments)).collect()
-        done.update((line["warc"], line) for line in found)
+        done.update((line["warc"], line) for line in _run(spark, left, _Task(parts, arguments)))
     lines = [done[warc] for warc in warcs]
     _keep_only(parts, {line["file"] for line in lines})
     os.rename(parts, table)
     _write_manifest(output, lines)
     return lines
+
+
+def _run(spark: Any, warcs: list[str], task: _Task) -> list[dict[str, Any]]:
+    _remove_unfinished(task.parts)
+    try:
+        return spark.sparkContext.parallelize(warcs, len(warcs)).map(task).collect()
+    except Exception as error:
+        lost = _unfinished(task.parts)
+        names = [warc for warc in warcs if any(name.startswith(f".{_name(warc)}.") for name in lost)]
+        where = f" A process ended while it read one of: {', '.join(names)}." if names else ""
+        raise RuntimeError(f"no table was written.{where} Spark says: {error}") from error
+
+
+def _unfinished(parts: str) -> list[str]:
+    """Files of tasks that are at work, or whose process ended within."""
+    return [name for name in os.listdir(parts) if name.startswith(".part-")]
+
+
+def _remove_unfinished(parts: str) -> None:
+    for name in _unfinished(parts):
+        os.remove(os.path.join(parts, name))
 
 
 class _Task:

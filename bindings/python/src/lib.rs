@@ -5,6 +5,7 @@
 
 mod batches;
 mod reading;
+mod record;
 mod warc;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -113,7 +114,8 @@ fn fields<'py>(
     wishes: Wishes,
 ) -> PyResult<Option<Bound<'py, PyDict>>> {
     let found = one(py, &page, &wishes)?;
-    let (Some(fields), Some(text), Some(body)) = (found.fields, found.output, found.body) else {
+    let (Some(fields), Some(text), Some(article)) = (found.fields, found.output, found.article)
+    else {
         return Ok(None);
     };
     let dict = PyDict::new(py);
@@ -130,7 +132,7 @@ fn fields<'py>(
     dict.set_item("language", fields.language)?;
     dict.set_item("image", fields.image)?;
     dict.set_item("text", text)?;
-    dict.set_item("body", body)?;
+    dict.set_item("body", article.body.as_str())?;
     Ok(Some(dict))
 }
 

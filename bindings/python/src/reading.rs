@@ -103,13 +103,13 @@ impl Status {
     }
 }
 
-/// A page's outcome: with `Ok` the output, fields and body, else what showed that there is none.
+/// A page's outcome: with `Ok` the output, fields and article, else what showed that there is none.
 pub(crate) struct Outcome {
     pub(crate) status: Status,
     pub(crate) evidence: Option<String>,
     pub(crate) output: Option<String>,
     pub(crate) fields: Option<Fields>,
-    pub(crate) body: Option<String>,
+    pub(crate) article: Option<Article>,
 }
 
 impl Outcome {
@@ -119,7 +119,7 @@ impl Outcome {
             evidence: Some(evidence),
             output: None,
             fields: None,
-            body: None,
+            article: None,
         }
     }
 }
@@ -179,7 +179,7 @@ fn written(mut article: Article, url: Option<&Url>, wishes: &Wishes) -> Result<O
         evidence: None,
         output: Some(output),
         fields: Some(fields),
-        body: Some(article.body.as_str().to_owned()),
+        article: Some(article),
     })
 }
 

@@ -17,6 +17,7 @@ use wirecopy_warc::{NoCapture, Reader, Record, capture};
 
 use crate::batches::{Batches, COLUMNS, texts};
 use crate::reading::{Outcome, Source, Status, Wishes};
+use crate::record::{self, RECORD};
 use crate::{guarded, pool};
 
 /// Largest record that is read as a page.
@@ -84,6 +85,8 @@ fn schema() -> SchemaRef {
         Field::new("http_status", DataType::Int32, true),
     ];
     fields.extend(COLUMNS.map(|name| text(name, name != "status")));
+    fields.extend(RECORD.map(|name| text(name, true)));
+    fields.extend(record::lists());
     Arc::new(Schema::new(fields))
 }
 
@@ -186,6 +189,7 @@ impl Captures {
         ];
         let outcomes: Vec<&Outcome> = rows.iter().map(|row| &row.outcome).collect();
         columns.extend(COLUMNS.map(|name| texts(&outcomes, name)));
+        columns.extend(record::columns(&outcomes));
         RecordBatch::try_new(self.schema.clone(), columns)
     }
 }

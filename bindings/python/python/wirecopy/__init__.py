@@ -212,6 +212,8 @@ def extract_warc(source: Any, *, threads: Optional[int] = None, **arguments: Any
     ``source`` is a binary file or anything with ``read(count)``. Each capture is a row, in the archive's order; one that
     is torn, or differs from its digest, has the status ``truncated`` and no article. The answer can be taken once and
     reads a batch when it is asked for. Its columns are ``offset``, ``record_id``, ``url``, ``fetched``, ``http_status``,
-    and from ``status`` on those of ``extract_arrow``. What ``read`` raises ends the batches with an error.
+    from ``status`` on those of ``extract_arrow``, and what a mirror needs beside them: ``html`` (sanitised),
+    ``published``, ``modified``, ``canonical_url``, ``image_caption``, and the lists ``authors`` and ``tags``. What
+    ``read`` raises ends the batches with an error.
     """
     return _native.warc(source, threads or 0, _wishes(**arguments))

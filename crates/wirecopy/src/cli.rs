@@ -16,6 +16,7 @@ mod holdings;
 mod images;
 mod import;
 mod init;
+mod ledger;
 mod lines;
 mod naming;
 mod options;
@@ -103,6 +104,8 @@ pub enum Command {
     Serve(serve::Arguments),
     /// Tell how each source is doing.
     Status(status::Arguments),
+    /// Tell what each source announced and the archive lacks.
+    Ledger(ledger::Arguments),
     /// Look for what is wrong with the mirror or the machine, and say what to do.
     Doctor(doctor::Arguments),
     /// Bring the site up to date with the archive and the settings.
@@ -166,6 +169,7 @@ impl Command {
             Command::Search(arguments) => search::run(arguments, mirror, terminal),
             Command::Serve(arguments) => serve::run(arguments, mirror, terminal),
             Command::Status(arguments) => status::run(arguments, mirror, terminal),
+            Command::Ledger(arguments) => ledger::run(arguments, mirror, terminal),
             Command::Doctor(arguments) => doctor::run(arguments, mirror, terminal),
             Command::Publish(arguments) => publish::run(arguments, mirror, terminal),
             Command::Book(arguments) => book::run(arguments, mirror, terminal),

@@ -29,7 +29,7 @@ pub const TABLE: &str = "\
 | 1 | some or all of it failed, and the output says what; the rest was done |
 | 2 | the command line, `wirecopy.toml` or `secrets.toml` cannot be used; nothing was done |
 | 3 | another instance works on this mirror; nothing was done |
-| 4 | `verify` alone: what could be seen is as recorded, but a clone that is shallow or partial hides the rest |
+| 4 | `verify` and `ledger` alone: all that could be seen is as it should be, and something could not be seen |
 ";
 
 impl From<Exit> for ExitCode {

@@ -40,6 +40,15 @@ pub(crate) struct Gathered {
     pub(crate) failure: Option<String>,
     /// What is remembered of the page, where it was read.
     pub(crate) page: Option<PageMemory>,
+    /// Why there is no article, where the feed has a teaser at most.
+    pub(crate) refused: Option<Refused>,
+}
+
+/// A page that gave no article.
+pub(crate) struct Refused {
+    /// What it is instead, or why it could not be had, as one lower-case word.
+    pub(crate) cause: &'static str,
+    pub(crate) words: String,
 }
 
 /// What a later look at the page is compared with.
@@ -89,6 +98,13 @@ pub(crate) async fn gather(scene: &Scene, entry: &Entry, fingerprint: &str) -> G
     let unfinished = passing
         .filter(|_| text::is_stub(&carried.text))
         .map(|failure| failure.words.clone());
+    let refused = failure
+        .as_ref()
+        .filter(|_| text::is_stub(&carried.text))
+        .map(|failure| Refused {
+            cause: failure.cause,
+            words: failure.words.clone(),
+        });
     let proofs = page
         .as_ref()
         .map(|page| text::proofs_after(scene.proofs, &carried.text, &page.text));
@@ -98,6 +114,7 @@ pub(crate) async fn gather(scene: &Scene, entry: &Entry, fingerprint: &str) -> G
         proofs,
         failure: failure.map(|failure| failure.words),
         page: memory,
+        refused,
     }
 }
 
@@ -127,6 +144,8 @@ pub(crate) struct PageFailure {
     pub(crate) status: Option<u16>,
     /// Whether there is a page, which is no article.
     pub(crate) is_rejection: bool,
+    /// What the page is instead, or `unreachable`.
+    cause: &'static str,
 }
 
 /// What reading a page needs.
@@ -153,6 +172,9 @@ pub(crate) enum PageRead {
     /// It is as it was when it had these validators.
     NotModified,
 }
+
+/// The cause where there is no page to judge.
+const UNREACHABLE: &str = "unreachable";
 
 /// Most pages of one article that are joined; a gallery has hundreds.
 const MAX_PAGES: usize = 12;
@@ -214,10 +236,11 @@ async fn read_one(
         Ok(Ok(page)) => Ok(PageRead::Read(Box::new(page))),
         Ok(Err(rejection)) => {
             let passes = matches!(rejection.kind, RejectionKind::Error);
-            Err(PageFailure::rejected(
-                format!("{words_of}: {rejection}"),
-                passes,
-            ))
+            let words = format!("{words_of}: {rejection}");
+            Err(PageFailure {
+                cause: rejection.kind.word(),
+                ..PageFailure::rejected(words, passes)
+            })
         }
         Err(panic) => Err(PageFailure::rejected(
             format!("{words_of}: extraction ended abnormally: {panic}"),
@@ -238,6 +261,7 @@ impl PageFailure {
             passes: !error.is_permanent(),
             status,
             is_rejection: false,
+            cause: UNREACHABLE,
         }
     }
 
@@ -247,6 +271,7 @@ impl PageFailure {
             passes,
             status: None,
             is_rejection: true,
+            cause: "unreadable",
         }
     }
 }
@@ -271,5 +296,6 @@ fn unasked_not_modified(link: &Url) -> PageFailure {
         passes: true,
         status: None,
         is_rejection: false,
+        cause: UNREACHABLE,
     }
 }

@@ -21,6 +21,7 @@ mod edited;
 pub(crate) mod gather;
 mod journal;
 mod ladder;
+pub(crate) mod ledger;
 mod list_page;
 pub(crate) mod lists;
 mod message;

@@ -68,6 +68,20 @@ impl fmt::Display for Mark {
     }
 }
 
+/// Whether nothing in a feed is known: no entry of it was seen, recorded or taken out before.
+pub(crate) fn is_all_new(index: &Index, reading: Reading<'_>, source: &str) -> Result<bool> {
+    for entry in &reading.feed.entries {
+        let key = identity::key(&compose::link_of(entry, reading.url));
+        let is_known = index.entry(source, &key)?.is_some()
+            || index.document_by_key(source, &key)?.is_some()
+            || index.is_removed(source, &key)?;
+        if is_known {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// The entries that are not known as they are, in the feed's order; those known are noted as present.
 pub(crate) fn wanted<'a>(
     index: &Index,

@@ -16,12 +16,13 @@ use wirecopy_extract::SiteRules;
 use crate::archive::index::{
     Index,
     polls::{Poll, Rhythm},
+    shortfalls::Shortfall,
 };
 use crate::fetch::error::FetchError;
 use crate::fetch::{Fetcher, Outcome as Fetched, Purpose, Request, Response, Validators};
 use crate::pipeline::{
     gather::{Gathered, Scene, gather},
-    moved,
+    ledger, moved,
     news::{FALSE_UPDATES, Reading, wanted},
     patience::{Patience, TooLate},
     report::{Outcome, SourceReport},
@@ -61,6 +62,9 @@ pub(crate) struct Polled {
     pub(crate) feeds: Vec<Poll>,
     /// The recorded documents that the feeds told of.
     pub(crate) present: HashSet<DocumentId>,
+    /// What is missing of what they announced, and the keys of entries that are not missing any more.
+    pub(crate) missing: Vec<Shortfall>,
+    pub(crate) mended: Vec<String>,
     /// Whether every feed was read whole in this poll, so that what it lacks is really gone from it.
     pub(crate) complete: bool,
 }
@@ -91,6 +95,8 @@ pub(crate) async fn poll(setting: &Setting, source: Arc<Source>) -> Polled {
         articles: Vec::new(),
         feeds: Vec::new(),
         present: HashSet::new(),
+        missing: Vec::new(),
+        mended: Vec::new(),
         complete: true,
     };
     for url in polled.source.feeds.clone() {
@@ -340,6 +346,8 @@ async fn gather_entries(
 ) -> Result<bool> {
     polled.report.entries += reading.feed.entries.len();
     let trusts_updates = memory.false_updates < FALSE_UPDATES;
+    let gap = ledger::missed(&setting.index(), reading, memory, setting.now)?;
+    polled.missing.extend(gap);
     let mut wanted = wanted(&setting.index(), reading, polled, trusts_updates)?;
     let room = polled
         .source
@@ -381,6 +389,7 @@ async fn gather_entries(
             .report
             .failures
             .extend(incoming.gathered.failure.clone());
+        ledger::note(&incoming, setting.now, polled);
         polled.articles.push(incoming);
     }
     Ok(left > 0 || unfinished)

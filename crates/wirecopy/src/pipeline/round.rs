@@ -17,7 +17,7 @@ use crate::archive::{
 use crate::images::renditions::make::make;
 use crate::images::store::Store;
 use crate::pipeline::{
-    Mirror, REMOTE_LIMIT, absent, journal,
+    Mirror, REMOTE_LIMIT, absent, journal, ledger,
     patience::Patience,
     pictures::{self, PicturesOptions, PicturesReport, Way},
     poll::{Polled, Setting, poll},
@@ -247,6 +247,7 @@ impl Mirror {
         index.put_entries(&settled.entries)?;
         index.put_visits(&settled.visits)?;
         index.put_polls(&polls)?;
+        ledger::remember(&mut index, polled, report.time)?;
         let count = |count: fn(&SourceReport) -> usize| {
             polled
                 .iter()

@@ -11,6 +11,7 @@ mod extract;
 mod faults;
 mod help;
 mod images;
+mod ledger;
 mod list_pages;
 mod lists;
 mod looks;

@@ -201,3 +201,36 @@ fn a_feed_is_polled_at_its_own_pace_and_its_wishes_outlast_answers_that_bring_no
     assert!((at("2026-03-02T22:15:00Z")..=at("2026-03-02T23:00:00Z")).contains(&due(0)));
     assert_eq!(due(1), at("2026-03-02T23:00:00Z"));
 }
+
+#[test]
+fn doctor_tells_of_a_feed_that_has_failed_for_two_weeks() {
+    let hill = hill();
+    let source = format!(
+        "\n[[source]]\nname = \"hill\"\nfeed = \"{}\"\n",
+        hill.url("/nowhere.xml")
+    );
+    let story = Story::with_settings(&(hill.allowed() + &source));
+    let feeds = || {
+        let told = story.runs(&["doctor", "--json"]);
+        let findings: serde_json::Value = serde_json::from_str(&told.out).unwrap();
+        let found = findings.as_array().unwrap().iter();
+        let mut found = found.filter(|finding| finding["subject"] == "feeds");
+        found.next().cloned().unwrap_or_default()
+    };
+    let begin: jiff::Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
+    let fails_on = |day: i64| {
+        let time = (begin.as_second() + day * 2 * 86_400).to_string();
+        let told = story.runs_with(("SOURCE_DATE_EPOCH", &time), &["update"]);
+        assert_eq!(told.code, 1, "{told:?}");
+    };
+    (0..22).for_each(fails_on);
+    assert_eq!(feeds()["verdict"], "good");
+    fails_on(22);
+    let told = feeds();
+    assert_eq!(told["verdict"], "doubtful");
+    let detail = told["detail"].as_str().unwrap();
+    assert!(
+        detail.contains("answered 404") && detail.contains("`hill`"),
+        "{detail}"
+    );
+}

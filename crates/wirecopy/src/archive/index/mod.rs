@@ -10,6 +10,7 @@ pub mod pictures;
 pub mod polls;
 pub mod rebuild;
 pub mod revisions;
+pub mod shortfalls;
 pub mod subjects;
 pub mod times;
 pub mod tombstones;

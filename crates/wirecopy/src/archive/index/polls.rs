@@ -152,6 +152,8 @@ impl Index {
         transaction.execute("DELETE FROM polls WHERE source = ?1", [source])?;
         transaction.execute("DELETE FROM entries WHERE source = ?1", [source])?;
         transaction.execute("DELETE FROM visits WHERE source = ?1", [source])?;
+        transaction.execute("DELETE FROM shortfalls WHERE source = ?1", [source])?;
+        transaction.execute("DELETE FROM ledgers WHERE source = ?1", [source])?;
         Ok(transaction.commit()?)
     }
 

@@ -383,7 +383,8 @@ fn keep_polls(connection: &Connection, old: &Path) -> anyhow::Result<()> {
     connection.execute("ATTACH ?1 AS old", [old.to_string_lossy()])?;
     connection.execute_batch(
         "INSERT INTO polls SELECT * FROM old.polls; INSERT INTO entries SELECT * FROM old.entries; \
-         INSERT INTO rounds SELECT * FROM old.rounds; INSERT INTO visits SELECT * FROM old.visits; DETACH old",
+         INSERT INTO rounds SELECT * FROM old.rounds; INSERT INTO visits SELECT * FROM old.visits; \
+         INSERT INTO shortfalls SELECT * FROM old.shortfalls; INSERT INTO ledgers SELECT * FROM old.ledgers; DETACH old",
     )?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The version of the tables, `PRAGMA user_version`.
-pub(crate) const VERSION: i64 = 7;
+pub(crate) const VERSION: i64 = 8;
 
 /// How long to wait for another process that holds the file (`wirecopy status` beside a running mirror).
 const BUSY: Duration = Duration::from_secs(10);
@@ -17,7 +17,7 @@ const BUSY: Duration = Duration::from_secs(10);
 /// with the number of their `mentions`, one for each document. `revisions` holds what each document was, by the second
 /// of the commit: what an import repairs in the second in which it records it is one revision. `visits` are the next
 /// looks at recorded articles; `begun` says that they were planned for the whole archive. `tombstones` are documents
-/// that the operator took out.
+/// that the operator took out. `shortfalls` are what polls found missing, `ledgers` since when they were looked at.
 const TABLES: &str = "
 CREATE TABLE documents (
     id TEXT NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL,
@@ -67,6 +67,11 @@ CREATE TABLE tombstones (
     id TEXT PRIMARY KEY, source TEXT NOT NULL, volume TEXT NOT NULL, path TEXT NOT NULL, sequence INTEGER NOT NULL,
     revisions INTEGER NOT NULL, removed INTEGER NOT NULL, reason TEXT NOT NULL, legal INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE shortfalls (
+    source TEXT NOT NULL, what TEXT NOT NULL, cause TEXT NOT NULL, time INTEGER NOT NULL, words TEXT NOT NULL,
+    PRIMARY KEY (source, what)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE ledgers (source TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 ";
 
 /// Made after a rebuild has filled the tables, as that takes half the time of keeping them up meanwhile.
@@ -121,6 +126,12 @@ CREATE TABLE tombstones (
     id TEXT PRIMARY KEY, source TEXT NOT NULL, volume TEXT NOT NULL, path TEXT NOT NULL, sequence INTEGER NOT NULL,
     revisions INTEGER NOT NULL, removed INTEGER NOT NULL, reason TEXT NOT NULL, legal INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+", "
+CREATE TABLE shortfalls (
+    source TEXT NOT NULL, what TEXT NOT NULL, cause TEXT NOT NULL, time INTEGER NOT NULL, words TEXT NOT NULL,
+    PRIMARY KEY (source, what)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE ledgers (source TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 "];
 
 /// Opens the file, or makes it.

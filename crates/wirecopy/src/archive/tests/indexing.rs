@@ -146,7 +146,8 @@ fn index_of_the_format_without_subjects_is_rebuilt_and_keeps_its_entries() {
     let old = rusqlite::Connection::open(mirror.path().join("index.sqlite")).unwrap();
     old.execute_batch(
         "DROP TABLE subjects; DROP TABLE mentions; DROP TABLE revisions; DROP TABLE pictures; \
-         DROP TABLE visits; DROP TABLE begun; DROP TABLE tombstones; ALTER TABLE polls DROP COLUMN rhythm; \
+         DROP TABLE visits; DROP TABLE begun; DROP TABLE tombstones; DROP TABLE shortfalls; \
+         DROP TABLE ledgers; ALTER TABLE polls DROP COLUMN rhythm; \
          ALTER TABLE polls DROP COLUMN self_link; PRAGMA user_version = 1",
     )
     .unwrap();

@@ -8,12 +8,14 @@ use jiff::tz::TimeZone;
 
 use super::{Finding, Verdict, remotes};
 use crate::archive::index::Index;
+use crate::archive::index::polls::Poll;
 use crate::archive::index::rebuild::{Freshness, NO_INDEX};
 use crate::archive::{Access, Archive, ArchiveOptions};
 use crate::cli::options;
 use crate::config::Settings;
 use crate::config::human::size_text;
 use crate::lock::{self, InUse};
+use crate::pipeline::schedule;
 
 /// Below this a mirror soon cannot write, in bytes: a large round with its site takes some tens of megabytes.
 const SCARCE_DISK: u64 = 1_000_000_000;
@@ -35,6 +37,7 @@ pub(super) fn all(mirror: &Path) -> Vec<Finding> {
             findings.push(contact(&settings));
             findings.extend(address(&settings));
             findings.extend(archive(mirror, &settings));
+            findings.extend(feeds(mirror, &settings));
             let volume = Timestamp::now().to_zoned(TimeZone::UTC).year().to_string();
             findings.extend(
                 settings
@@ -129,6 +132,36 @@ fn clock(mirror: &Path) -> Finding {
         _ if now < WRITTEN => bad("clock", format!("{now:.0} is in the past; set it")),
         _ => good("clock", format!("{now:.0}")),
     }
+}
+
+/// Feeds that are given up for dead; nothing where none was polled.
+fn feeds(mirror: &Path, settings: &Settings) -> Option<Finding> {
+    let path = Some(mirror.join("index.sqlite")).filter(|path| path.exists())?;
+    // One that cannot be read is told of as the index.
+    let polls = Index::open(&path).and_then(|index| index.polls()).ok()?;
+    let followed = |poll: &&Poll| {
+        let source = settings.source(&poll.source);
+        source.is_some_and(|source| !source.paused && source.feeds.contains(&poll.feed))
+    };
+    let polls: Vec<&Poll> = polls.iter().filter(followed).collect();
+    let dead: Vec<&&Poll> = polls
+        .iter()
+        .filter(|poll| schedule::is_dead(poll.failures))
+        .collect();
+    let Some(first) = dead.first() else {
+        return Some(good("feeds", format!("{} polled, none dead", polls.len())));
+    };
+    let cause = first.failure.as_deref().unwrap_or("the cause is not known");
+    Some(doubtful(
+        "feeds",
+        format!(
+            "{} of {} have failed for two weeks, the first is of `{}`: {cause}; `wirecopy status` names them: find \
+             where each went (`wirecopy add`), or `wirecopy remove` its source",
+            dead.len(),
+            polls.len(),
+            first.source
+        ),
+    ))
 }
 
 fn contact(settings: &Settings) -> Finding {

@@ -8,6 +8,7 @@
 //! Refused: vector pictures (they are programs), AVIF and HEIC as a source (no decoder of them in safe Rust is free),
 //! PDF and PostScript.
 
+mod avif;
 mod bitmap;
 mod decode;
 mod describe;

@@ -3,9 +3,9 @@
 //!
 //! Nothing is enlarged, and nothing but pixels is written: upright, in sRGB, without what cameras note.
 
-mod avif;
 mod measure;
 
+use crate::avif;
 use crate::bitmap::Bitmap;
 use crate::decode;
 use crate::encode::webp_of_quality;
@@ -17,6 +17,9 @@ use crate::request::{Ask, Request};
 use crate::resize;
 use crate::transform::{Job, transform};
 use measure::{Attempt, Reference};
+
+/// rav1e's preset, 0 to 10: renditions are made once, behind the pages.
+const AVIF_SPEED: u8 = 6;
 
 /// A width of the ladder that is this near to the picture's own is left out for it.
 const NEAR: f64 = 0.9;
@@ -275,7 +278,11 @@ impl Writer {
         quality: u8,
     ) -> Result<Attempt, Failure> {
         let (file, seen) = match self {
-            Writer::Avif => avif::encode(bitmap, quality)?,
+            Writer::Avif => {
+                let encoded = avif::encode(bitmap, quality, AVIF_SPEED)?;
+                let seen = encoded.seen(bitmap.size());
+                (encoded.file, seen)
+            }
             Writer::Jpeg => {
                 let request = Request {
                     quality,

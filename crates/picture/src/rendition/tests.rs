@@ -121,12 +121,35 @@ fn what_is_read_back_scores_as_asked_and_more_costs_more() {
         lengths.is_sorted() && lengths[0] < lengths[2],
         "{lengths:?}"
     );
-    let avif = avif::encode(&photo, 80).unwrap();
-    let coarse = avif::encode(&photo, 30).unwrap();
+    let avif = avif::encode(&photo, 80, 6).unwrap();
+    let coarse = avif::encode(&photo, 30, 6).unwrap();
     let reference = Reference::new(&photo);
-    assert!(reference.score(&avif.1).unwrap() > 70.0);
-    assert!(reference.score(&avif.1) > reference.score(&coarse.1));
-    assert!(avif.0.len() > coarse.0.len() && avif.0.len() < file.len());
+    let score = |encoded: &avif::Encoded| reference.score(&encoded.seen(photo.size())).unwrap();
+    assert!(score(&avif) > 70.0);
+    assert!(score(&avif) > score(&coarse));
+    assert!(avif.file.len() > coarse.file.len() && avif.file.len() < file.len());
+}
+
+#[test]
+fn an_avif_of_high_quality_keeps_the_colour_of_each_pixel() {
+    // Red and blue lines of one pixel: with colour shared by two by two pixels they are all of one purple.
+    let mut lines = Bitmap::filled((64, 64), [200, 0, 0, 255], 3);
+    for pixel in lines.pixels.chunks_exact_mut(3).skip(1).step_by(2) {
+        pixel.copy_from_slice(&[0, 0, 200]);
+    }
+    let difference = |quality| {
+        let seen = avif::encode(&lines, quality, 8).unwrap().seen(lines.size());
+        let pairs = seen.pixels.iter().zip(&lines.pixels);
+        pairs
+            .map(|(seen, asked)| u64::from(seen.abs_diff(*asked)))
+            .sum::<u64>()
+    };
+    assert!(
+        difference(90) * 4 < difference(89),
+        "{} {}",
+        difference(90),
+        difference(89)
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! AVIF (AV1 in HEIF) by rav1e, with what a decoder will see of it, which rav1e has at hand: so it is measured without
-//! one. Colour at half its width and height (4:2:0), as photographs are, in the matrix of ITU-R BT.601 over the full
-//! range, as JPEG has it.
+//! one. In the matrix of ITU-R BT.601 over the full range, as JPEG has it; colour at half its width and height (4:2:0),
+//! as photographs are, but at the highest qualities.
 
 use avif_serialize::Aviffy;
 use avif_serialize::constants::MatrixCoefficients as Announced;
@@ -13,41 +13,63 @@ use rav1e::prelude::{
 use crate::bitmap::Bitmap;
 use crate::failure::Failure;
 
-/// rav1e's preset, 0 to 10: renditions are made once, behind the pages.
-const SPEED: u8 = 6;
+/// The quality from which colour is kept whole (4:4:4): libvips, and so weserv, does it from there (heifsave, subsample
+/// mode "auto").
+const WHOLE_COLOUR: u8 = 90;
 
 /// BT.601's shares of red and blue in the brightness.
 const RED: f32 = 0.299;
 const BLUE: f32 = 0.114;
 const GREEN: f32 = 1.0 - RED - BLUE;
 
-/// The file, and its pixels as they will be seen. `quality` is 1 to 100.
-pub(super) fn encode(bitmap: &Bitmap, quality: u8) -> Result<(Vec<u8>, Bitmap), Failure> {
-    let quantizer = quantizer(quality);
+/// A file, and what its decoder will see.
+pub(crate) struct Encoded {
+    pub(crate) file: Vec<u8>,
+    colour: Frame<u8>,
+    alpha: Option<Frame<u8>>,
+}
+
+/// A picture's file. `quality` is 1 to 100; `speed` is rav1e's preset, 0 (fewest bytes) to 10.
+pub(crate) fn encode(bitmap: &Bitmap, quality: u8, speed: u8) -> Result<Encoded, Failure> {
     let job = |sampling| Job {
         size: bitmap.size(),
-        quantizer,
+        quantizer: quantizer(quality),
         sampling,
+        speed,
     };
-    let (colour, seen) = job(ChromaSampling::Cs420).encode(|frame| fill(frame, bitmap))?;
-    let mut seen = pixels(&seen, bitmap.size());
-    let mut alpha = None;
-    if bitmap.has_alpha() {
-        let (data, seen_alpha) = job(ChromaSampling::Cs400).encode(|frame| {
-            each_sample(&mut frame.planes[0], bitmap.size(), |x, y| {
-                bitmap.pixel(x, y)[3]
-            });
-        })?;
-        alpha = Some(data);
-        seen = seen.with_alpha();
-        set_alpha(&mut seen, &seen_alpha.planes[0]);
-    }
+    let is_halved = quality < WHOLE_COLOUR;
+    let sampling = match is_halved {
+        true => ChromaSampling::Cs420,
+        false => ChromaSampling::Cs444,
+    };
+    let (colour, seen) = job(sampling).encode(|frame| fill(frame, bitmap))?;
+    let alpha = match bitmap.has_alpha() {
+        true => Some(job(ChromaSampling::Cs400).encode(|frame| fill_alpha(frame, bitmap))?),
+        false => None,
+    };
+    let alpha_data = alpha.as_ref().map(|(data, _)| data.as_slice());
     let file = Aviffy::new()
         .matrix_coefficients(Announced::Bt601)
         .full_color_range(true)
-        .set_chroma_subsampling((true, true))
-        .to_vec(&colour, alpha.as_deref(), bitmap.width, bitmap.height, 8);
-    Ok((file, seen))
+        .set_chroma_subsampling((is_halved, is_halved))
+        .to_vec(&colour, alpha_data, bitmap.width, bitmap.height, 8);
+    Ok(Encoded {
+        file,
+        colour: seen,
+        alpha: alpha.map(|(_, seen)| seen),
+    })
+}
+
+impl Encoded {
+    /// The pixels of a picture of that size as they will be seen.
+    pub(crate) fn seen(&self, size: (u32, u32)) -> Bitmap {
+        let mut seen = pixels(&self.colour, size);
+        if let Some(alpha) = &self.alpha {
+            seen = seen.with_alpha();
+            set_alpha(&mut seen, &alpha.planes[0]);
+        }
+        seen
+    }
 }
 
 /// AV1's quantizer index, 0 (finest) to 255.
@@ -60,6 +82,7 @@ struct Job {
     size: (u32, u32),
     quantizer: usize,
     sampling: ChromaSampling,
+    speed: u8,
 }
 
 impl Job {
@@ -94,7 +117,7 @@ impl Job {
             transfer_characteristics: TransferCharacteristics::SRGB,
             matrix_coefficients: MatrixCoefficients::BT601,
         };
-        let mut speed_settings = SpeedSettings::from_preset(SPEED);
+        let mut speed_settings = SpeedSettings::from_preset(self.speed);
         speed_settings.multiref = false;
         let settings = EncoderConfig {
             width: self.size.0 as usize,
@@ -129,22 +152,34 @@ fn each_sample(
     }
 }
 
-/// Brightness of each pixel; colour of each two by two, from their mean.
+/// How many pixels share a sample of colour, on each axis.
+fn side(frame: &Frame<u8>) -> u32 {
+    1 << frame.planes[1].cfg.xdec
+}
+
+/// Brightness of each pixel; colour of each, or of each two by two, from their mean.
 fn fill(frame: &mut Frame<u8>, bitmap: &Bitmap) {
     let (width, height) = bitmap.size();
     each_sample(&mut frame.planes[0], (width, height), |x, y| {
         let [red, green, blue] = mean(bitmap, (x, y), 1);
         byte(RED * red + GREEN * green + BLUE * blue)
     });
-    let halves = (width.div_ceil(2), height.div_ceil(2));
+    let side = side(frame);
+    let samples = (width.div_ceil(side), height.div_ceil(side));
     for (plane, share) in [(1, BLUE), (2, RED)] {
-        each_sample(&mut frame.planes[plane], halves, |x, y| {
-            let [red, green, blue] = mean(bitmap, (x * 2, y * 2), 2);
+        each_sample(&mut frame.planes[plane], samples, |x, y| {
+            let [red, green, blue] = mean(bitmap, (x * side, y * side), side);
             let luma = RED * red + GREEN * green + BLUE * blue;
             let part = if plane == 1 { blue } else { red };
             byte(128.0 + (part - luma) * 0.5 / (1.0 - share))
         });
     }
+}
+
+fn fill_alpha(frame: &mut Frame<u8>, bitmap: &Bitmap) {
+    each_sample(&mut frame.planes[0], bitmap.size(), |x, y| {
+        bitmap.pixel(x, y)[3]
+    });
 }
 
 /// The mean colour of a square of `side` pixels, cut at the picture's borders.
@@ -166,11 +201,16 @@ fn mean(bitmap: &Bitmap, (left, top): (u32, u32), side: u32) -> [f32; 3] {
 fn pixels(frame: &Frame<u8>, (width, height): (u32, u32)) -> Bitmap {
     let [luma, blues, reds] = &frame.planes;
     let mut pixels = Vec::with_capacity(width as usize * height as usize * 3);
-    let halves = (width.div_ceil(2), height.div_ceil(2));
+    let side = side(frame);
+    let samples = (width.div_ceil(side), height.div_ceil(side));
+    let colour = |plane: &Plane<u8>, at: (u32, u32)| match side {
+        1 => f32::from(plane.p(at.0 as usize, at.1 as usize)),
+        _ => between(plane, samples, at),
+    };
     for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
         let light = f32::from(luma.p(x as usize, y as usize));
-        let blue = between(blues, halves, (x, y)) - 128.0;
-        let red = between(reds, halves, (x, y)) - 128.0;
+        let blue = colour(blues, (x, y)) - 128.0;
+        let red = colour(reds, (x, y)) - 128.0;
         let r = light + red * 2.0 * (1.0 - RED);
         let b = light + blue * 2.0 * (1.0 - BLUE);
         let g = (light - RED * r - BLUE * b) / GREEN;

@@ -20,9 +20,9 @@ use crate::request::{Output, Request};
 /// photographs, SSIMULACRA2).
 const WEBP_METHOD: i32 = 2;
 
-/// rav1e's preset, 0 to 10: the reader waits. 8 takes twice the time of 10 and a tenth fewer bytes for the same score,
-/// 6 five times as long for no fewer (measured on photographs, SSIMULACRA2).
-const AVIF_SPEED: u8 = 8;
+/// rav1e's preset, 0 to 10: the reader waits. With the assembler there is time for 8, which takes some twice as long as
+/// 10 for a tenth fewer bytes at the same score (measured on photographs, SSIMULACRA2; bench/results).
+const AVIF_SPEED: u8 = if cfg!(feature = "fast") { 8 } else { 10 };
 
 /// NeuQuant's thoroughness for GIF, 1 to 30: 10 is what its author calls a good balance.
 const GIF_SPEED: i32 = 10;

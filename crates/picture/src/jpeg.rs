@@ -131,14 +131,18 @@ pub(crate) fn encode(bitmap: Bitmap, request: &Request) -> Result<Vec<u8>, Failu
     Ok(file)
 }
 
-/// As mozjpeg does by itself: trellis quantisation, and the scans in the order that takes the fewest bytes. A baseline
-/// file has nothing of it, but what libjpeg-turbo would write: it is asked for where time counts.
+/// As mozjpeg does by itself, with trellis quantisation, but in its usual scans: to try others takes a quarter more
+/// time and saves three percent of the bytes. A baseline file has nothing of it, but what libjpeg-turbo would write: it is
+/// asked for where time counts.
 fn by_libjpeg(bitmap: &Bitmap, greys: Option<&[u8]>, request: &Request) -> Option<Vec<u8>> {
     let mut encoder = Compress::new(match greys {
         Some(_) => Inks::JCS_GRAYSCALE,
         None => Inks::JCS_RGB,
     });
-    if !request.interlaced {
+    if request.interlaced {
+        encoder.set_optimize_scans(false);
+        encoder.set_progressive_mode();
+    } else {
         encoder.set_fastest_defaults();
         encoder.set_optimize_coding(true);
     }

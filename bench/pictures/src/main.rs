@@ -11,6 +11,9 @@ use rustix::time::{ClockId, clock_gettime};
 use wirecopy_picture::request::Ask;
 use wirecopy_picture::{Limits, transform};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn Error>> {
     for line in std::io::stdin().lock().lines() {
         let line = line?;

@@ -18,6 +18,11 @@ use crate::selector::parse::SelectorError;
 /// Links kept of one page: more are an index of everything, not a list of news.
 pub const MAX_LINKS: usize = 1000;
 
+/// The longest address in bytes: a longer one is no article's.
+const MAX_ADDRESS_BYTES: usize = 8192;
+/// The longest `base` in bytes: it is copied into each address.
+const MAX_BASE_BYTES: usize = 512;
+
 /// A CSS selector of links, or of elements that hold a link each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkSelector {
@@ -69,6 +74,7 @@ impl<'a> ListPage<'a> {
         let mut bases = tree.elements(NodeId::ROOT, Tag::Base);
         let named = bases.find_map(|base| tree.attribute(base, Key::Href));
         let base = named.and_then(|href| url.join(href.trim()).ok());
+        let base = base.filter(|base| base.as_str().len() <= MAX_BASE_BYTES);
         ListPage {
             tree,
             url,
@@ -85,6 +91,9 @@ impl<'a> ListPage<'a> {
     /// Where a link leads, without its fragment; none where that is this page, another host or nothing on the web.
     fn address(&self, link: NodeId) -> Option<Url> {
         let href = self.tree.attribute(link, Key::Href)?;
+        if href.len() > MAX_ADDRESS_BYTES {
+            return None;
+        }
         let mut address = self.base.join(href.trim()).ok()?;
         address.set_fragment(None);
         let is_own = host(&address).is_some() && host(&address) == host(self.url);
@@ -144,5 +153,16 @@ mod tests {
     fn a_selector_that_chooses_nothing_gives_nothing() {
         check(".teaser a", &[]);
         assert!("a:hover".parse::<LinkSelector>().is_err());
+    }
+
+    #[test]
+    fn addresses_that_a_page_makes_long_are_left_out() {
+        let (long, too_long) = ("a".repeat(600), "b".repeat(9000));
+        let page =
+            format!("<base href='/{long}/'><a href=rain>Rain</a><a href=/{too_long}>Sun</a>");
+        let url = "https://hill.example/list".parse().unwrap();
+        let found = links(&page, &url, &"a".parse().unwrap());
+        let found: Vec<&str> = found.iter().map(Url::as_str).collect();
+        assert_eq!(found, ["https://hill.example/rain"]);
     }
 }

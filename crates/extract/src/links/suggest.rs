@@ -17,6 +17,12 @@ const LEAST_HEADLINE: usize = 18;
 const MAX_PATH: usize = 16;
 /// Classes of an element that count: the first ones name what it is, later ones how it looks.
 const MAX_CLASSES: usize = 2;
+/// The first letters of an element's classes, in which these are looked for: every link below it reads them again.
+const MAX_CLASS_LETTERS: usize = 256;
+/// The longest name of an element, in bytes.
+const MAX_NAME_BYTES: usize = 64;
+/// The first letters of a link's words that are kept; links can hold each other.
+const MAX_WORDS: usize = 300;
 /// Links looked at.
 const MAX_LOOKED_AT: usize = 5000;
 
@@ -89,7 +95,7 @@ fn articles(group: &[Candidate]) -> usize {
 }
 
 fn candidate(page: &ListPage<'_>, link: NodeId, address: Url) -> Candidate {
-    let words = page.tree.text(link);
+    let words: String = page.tree.text(link).chars().take(MAX_WORDS).collect();
     Candidate {
         is_article: weight(&words) >= LEAST_HEADLINE && leads_to_article(&address),
         address,
@@ -120,8 +126,8 @@ fn is_furniture(tree: &Tree, link: NodeId) -> bool {
 /// The elements from the outermost that counts to the link, each as a selector would name it.
 fn path_of(tree: &Tree, link: NodeId) -> Vec<String> {
     let above = tree.ancestors(link).filter_map(|node| step(tree, node));
-    let mut path: Vec<String> = step(tree, link).into_iter().chain(above).collect();
-    path.truncate(MAX_PATH);
+    let path = step(tree, link).into_iter().chain(above);
+    let mut path: Vec<String> = path.take(MAX_PATH).collect();
     path.reverse();
     path
 }
@@ -129,8 +135,11 @@ fn path_of(tree: &Tree, link: NodeId) -> Vec<String> {
 /// An element's name with the classes that a program did not make up.
 fn step(tree: &Tree, node: NodeId) -> Option<String> {
     let element = tree.element(node)?;
+    if element.name().len() > MAX_NAME_BYTES {
+        return None;
+    }
     let classes = element.attribute(Key::Class).unwrap_or_default();
-    let classes = classes
+    let classes = first_classes(classes)
         .split_ascii_whitespace()
         .filter(|class| is_lasting(class));
     let classes: String = classes
@@ -138,6 +147,17 @@ fn step(tree: &Tree, node: NodeId) -> Option<String> {
         .map(|class| format!(".{class}"))
         .collect();
     Some(format!("{}{classes}", element.name()))
+}
+
+/// The classes within the first letters of an attribute.
+fn first_classes(classes: &str) -> &str {
+    match classes.char_indices().nth(MAX_CLASS_LETTERS) {
+        None => classes,
+        // The last of them may be cut.
+        Some((end, _)) => classes[..end]
+            .rsplit_once(|letter: char| letter.is_ascii_whitespace())
+            .map_or("", |(whole, _)| whole),
+    }
 }
 
 /// Whether a class is a word: one with digits or capitals inside (`css-1x2y3z`, `sc-bdVaJa`) is made anew with each
@@ -224,5 +244,17 @@ mod tests {
             None,
         );
         check(&"<a href=/a/b>More</a>".repeat(9), None);
+    }
+
+    #[test]
+    fn what_a_page_makes_long_is_not_named() {
+        let foot = "<p><a href=/about/us>About</a></p>";
+        let long = "a".repeat(1000);
+        let page = cards(&format!("<h3 class='{long} title'>[LINK]</h3>")) + foot;
+        check(&page, Some(("h3 > a", 3)));
+        let page = cards("<h3>[LINK]</h3>").replace("Rain", &"Rain ".repeat(1000)) + foot;
+        let url = "https://hill.example/".parse().unwrap();
+        let found = suggest(&page, &url).unwrap();
+        assert!(found.example.len() < 1000, "{}", found.example.len());
     }
 }

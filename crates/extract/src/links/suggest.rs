@@ -170,27 +170,26 @@ fn is_lasting(class: &str) -> bool {
 }
 
 /// The selector with the fewest elements, from the link outwards, that chooses nothing beside the group; or the whole
-/// path.
+/// path. None where an element's name is none that a selector can have.
 fn shortest_selector(
     html: &str,
     url: &Url,
     path: &[String],
     wanted: &HashSet<&Url>,
 ) -> Option<(LinkSelector, Vec<Url>)> {
-    let mut last = None;
     for length in 1..=path.len() {
         let written = path[path.len() - length..].join(" > ");
-        let Ok(selector) = written.parse::<LinkSelector>() else {
-            continue;
-        };
+        let selector: LinkSelector = written.parse().ok()?;
         let chosen = links(html, url, &selector);
+        if chosen.is_empty() {
+            return None;
+        }
         let is_exact = chosen.iter().all(|address| wanted.contains(address));
-        last = Some((selector, chosen));
-        if is_exact {
-            break;
+        if is_exact || length == path.len() {
+            return Some((selector, chosen));
         }
     }
-    last
+    None
 }
 
 #[cfg(test)]
@@ -256,5 +255,16 @@ mod tests {
         let url = "https://hill.example/".parse().unwrap();
         let found = suggest(&page, &url).unwrap();
         assert!(found.example.len() < 1000, "{}", found.example.len());
+    }
+
+    #[test]
+    fn a_selector_that_cannot_be_written_is_not_suggested() {
+        let foot = "<p><a href=/about/us>About</a></p>";
+        for name in ["h3.x", "hill:title"] {
+            check(
+                &format!("{}{foot}", cards(&format!("<{name}>[LINK]</{name}>"))),
+                None,
+            );
+        }
     }
 }

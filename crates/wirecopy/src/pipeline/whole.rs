@@ -42,7 +42,7 @@ pub(crate) async fn whole(
             Ok(Ok(Whole { feed, parts: None }))
         }
         Err(NotAFeed::SitemapIndex { parts }) => {
-            let parts = parts::read(setting, &polled.source, &parts).await?;
+            let mut parts = parts::read(setting, &polled.source, &parts).await?;
             // What is in the other parts was not withdrawn either.
             polled.complete = false;
             if parts.memories.is_empty() {
@@ -52,6 +52,9 @@ pub(crate) async fn whole(
                 ));
             }
             polled.report.failures.extend(parts.failures);
+            // One that is also followed by itself has its memory there, and its own times.
+            let own = &polled.source.feeds;
+            parts.memories.retain(|part| !own.contains(&part.feed));
             Ok(Ok(Whole {
                 feed: feed::join_sitemaps(parts.feeds),
                 parts: Some(parts.memories),

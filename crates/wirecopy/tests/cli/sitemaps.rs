@@ -52,7 +52,7 @@ fn listed() -> Changing {
     });
     let index = format!("<sitemapindex>{}</sitemapindex>", parts.concat());
     hill.answer("/sitemap.xml", "200 OK\r\netag: \"i\"", index);
-    for title in ["rain", "sun"] {
+    for title in ["rain", "sun", "frost"] {
         hill.answer(
             &format!("/{title}"),
             "200 OK\r\ncontent-type: text/html",
@@ -112,4 +112,30 @@ fn a_list_of_sitemaps_is_added_by_its_address() {
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
     assert_eq!(told["found"][0]["url"], hill.url("/sitemap.xml"));
     assert_eq!(told["found"][0]["articles"], 2);
+}
+
+fn settings(hill: &Changing, feeds: &str) -> String {
+    format!(
+        "format = 1\n\n[fetch]\nallow = [\"{}\"]\nhost_delay = \"0s\"\n\n\
+         [[source]]\nname = \"hill\"\nfeed = {feeds}\n",
+        hill.address
+    )
+}
+
+fn json(story: &Story, command: &str) -> serde_json::Value {
+    serde_json::from_str(&story.runs(&[command, "--json"]).out).unwrap()
+}
+
+#[test]
+fn a_part_that_is_also_followed_by_itself_is_polled_when_it_is_due() {
+    let hill = listed();
+    list_news(&hill, &["rain"]);
+    let feeds = format!("{:?}", [hill.url("/news.xml"), hill.url("/sitemap.xml")]);
+    let story = Story::with_settings(&settings(&hill, &feeds));
+    story.prints_at("2026-03-02T12:00:00Z", &["update"]);
+    let status = json(&story, "status");
+    for feed in [0, 1] {
+        let due = &status["sources"][0]["feeds"][feed]["due"];
+        assert!(due.as_str() > Some("2026-03-02T12:00:00Z"), "{status}");
+    }
 }

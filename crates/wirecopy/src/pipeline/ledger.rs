@@ -26,7 +26,8 @@ const RUN: usize = 3;
 /// A document is shrunk below this part of the usual length; a judgement, not a measurement.
 const SHRUNK: usize = 5;
 
-/// What a feed may have lost since the poll before, `memory`; none where something of that poll is still in it.
+/// What a feed may have lost since the poll before, `memory`; none where something of that poll is still in it, or in a
+/// part that was not read.
 ///
 /// # Errors
 /// The index cannot be read.
@@ -36,7 +37,7 @@ pub(crate) fn missed(
     memory: &Poll,
     now: Timestamp,
 ) -> Result<Option<Shortfall>> {
-    let Some(answered) = memory.answered else {
+    let Some(answered) = memory.answered.filter(|_| reading.is_whole) else {
         return Ok(None);
     };
     let Some(until) = rolled_over(reading.feed, memory.rhythm.news.first().copied(), now) else {

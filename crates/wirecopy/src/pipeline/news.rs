@@ -22,6 +22,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) feed: &'a Feed,
     /// Where it came from in the end.
     pub(crate) url: &'a Url,
+    /// Whether all that is at that address is in the feed: parts that are as they were are not.
+    pub(crate) is_whole: bool,
 }
 
 /// An entry that brings something.

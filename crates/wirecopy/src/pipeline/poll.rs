@@ -252,7 +252,11 @@ async fn read(
         response.url.clone(),
     );
     memory.moved_to = moved::by_redirect(&memory, &response);
-    let Whole { feed, parts } = match whole(setting, response, polled).await? {
+    let Whole {
+        feed,
+        parts,
+        is_whole,
+    } = match whole(setting, response, polled).await? {
         Ok(whole) => whole,
         Err(words) => {
             let failure = Failure::unreadable(&memory.feed, &words);
@@ -264,6 +268,7 @@ async fn read(
     let reading = Reading {
         feed: &feed,
         url: &url,
+        is_whole,
     };
     follow(setting, reading, &mut memory, &polled.source).await?;
     let waits = gather_entries(setting, reading, &mut memory, polled).await?;

@@ -21,6 +21,19 @@ pub(crate) struct Whole {
     pub(crate) feed: Feed,
     /// What to remember of its parts, where it has any.
     pub(crate) parts: Option<Vec<Poll>>,
+    /// Whether each part was read anew.
+    pub(crate) is_whole: bool,
+}
+
+impl Whole {
+    /// A feed without parts.
+    fn of(feed: Feed) -> Whole {
+        Whole {
+            feed,
+            parts: None,
+            is_whole: true,
+        }
+    }
 }
 
 /// Reads a feed with its parts, or says in plain words why there is none.
@@ -33,13 +46,13 @@ pub(crate) async fn whole(
         // An article that left a list of the best was not withdrawn.
         polled.complete = false;
         let read = list_page::read(response, selector).await?;
-        return Ok(read.map(|feed| Whole { feed, parts: None }));
+        return Ok(read.map(Whole::of));
     }
     match parse(response).await? {
         Ok((feed, problems)) => {
             // What the end of a damaged feed cut off was not withdrawn.
             polled.complete &= !is_cut_off(&problems);
-            Ok(Ok(Whole { feed, parts: None }))
+            Ok(Ok(Whole::of(feed)))
         }
         Err(NotAFeed::SitemapIndex { parts }) => {
             let mut parts = parts::read(setting, &polled.source, &parts).await?;
@@ -51,11 +64,13 @@ pub(crate) async fn whole(
                     why.unwrap_or_else(|| "the list of sitemaps is empty".to_owned())
                 ));
             }
+            let is_whole = parts.failures.is_empty() && parts.feeds.len() == parts.memories.len();
             polled.report.failures.extend(parts.failures);
             // One that is also followed by itself has its memory there, and its own times.
             let own = &polled.source.feeds;
             parts.memories.retain(|part| !own.contains(&part.feed));
             Ok(Ok(Whole {
+                is_whole,
                 feed: feed::join_sitemaps(parts.feeds),
                 parts: Some(parts.memories),
             }))

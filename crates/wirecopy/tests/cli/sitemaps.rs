@@ -139,3 +139,31 @@ fn a_part_that_is_also_followed_by_itself_is_polled_when_it_is_due() {
         assert!(due.as_str() > Some("2026-03-02T12:00:00Z"), "{status}");
     }
 }
+
+#[test]
+fn a_part_that_begins_beside_one_that_stays_as_it_was_is_no_gap() {
+    let hill = listed();
+    list_news(&hill, &["rain"]);
+    let feed = format!("{:?}", hill.url("/sitemap.xml"));
+    let story = Story::with_settings(&settings(&hill, &feed));
+    story.prints_at("2026-03-02T12:00:00Z", &["update"]);
+    let urls = ["sun", "frost"].map(|title| {
+        let url = hill.url(&format!("/{title}"));
+        format!("<url><loc>{url}</loc><lastmod>2026-03-02T12:20:00Z</lastmod></url>")
+    });
+    hill.answer(
+        "/later.xml",
+        "200 OK",
+        format!("<urlset>{}</urlset>", urls.concat()),
+    );
+    let parts = ["news.xml", "later.xml"].map(|name| {
+        let url = hill.url(&format!("/{name}"));
+        format!("<sitemap><loc>{url}</loc><lastmod>2026-03-02</lastmod></sitemap>")
+    });
+    let index = format!("<sitemapindex>{}</sitemapindex>", parts.concat());
+    hill.answer("/sitemap.xml", "200 OK", index);
+    let printed = story.prints_at("2026-03-02T12:40:00Z", &["update"]);
+    assert!(printed.contains("2 new"), "{printed}");
+    let ledger = json(&story, "ledger");
+    assert_eq!(ledger[0]["missing"], serde_json::json!([]), "{ledger}");
+}

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::Result;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 use serde::Serialize;
 use url::Url;
@@ -278,11 +278,12 @@ pub(crate) struct Shelf<'a> {
     pub(crate) index: &'a mut Index,
     pub(crate) edition: &'a Edition,
     pub(crate) author: &'a Signature,
-    /// The time of the commits.
-    pub(crate) time: Timestamp,
+    /// The time of the next commit.
+    pub(crate) time: &'a mut Timestamp,
 }
 
-/// Records what was settled, and returns the number of commits.
+/// Records what was settled, and returns the number of commits. Each is a second later than the one before it, since
+/// that tells the revisions of an article apart.
 ///
 /// # Errors
 /// Our own disk fails: what was recorded until then stays, and the same captures once more record the rest.
@@ -295,13 +296,14 @@ pub(crate) fn record(shelf: &mut Shelf<'_>, settlement: &Settlement) -> Result<u
             edition: shelf.edition,
             author: shelf.author,
             settings: None,
-            time: shelf.time,
+            time: *shelf.time,
         };
         let Some(round) = round_commit(&recording, wave)? else {
             continue;
         };
         let commits = shelf.archive.commit(&round)?;
         shelf.index.apply(&round, &commits)?;
+        *shelf.time = shelf.time.checked_add(SignedDuration::from_secs(1))?;
         made += commits.len();
     }
     Ok(made)

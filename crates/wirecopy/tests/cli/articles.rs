@@ -124,6 +124,10 @@ fn captures_of_one_article_are_its_revisions_in_the_order_of_their_times() {
         .map(|line| line.split(',').next().unwrap())
         .collect();
     assert_eq!(said, ["+<p>It was loud", "+<p>It was very loud"]);
+    // The page of an article's versions tells them apart by the second of their commits.
+    let times = story.git(&["log", "--format=%ct", "--", "articles/"]);
+    let times: Vec<&str> = times.lines().collect();
+    assert!(times.len() == 2 && times[0] > times[1], "{times:?}");
     let before = state(&story);
     let again = imports(&story, &[&lines]);
     assert_eq!(again["commits"], 0, "{again}");

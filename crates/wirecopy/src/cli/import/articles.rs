@@ -111,6 +111,7 @@ struct Import<'a> {
     owners: Owners,
     edition: Edition,
     author: Signature,
+    /// When the import began, and a second later with each commit.
     time: Timestamp,
     report: Report,
     holdings: &'a mut Holdings,
@@ -206,7 +207,7 @@ impl Import<'_> {
             index,
             edition: &self.edition,
             author: &self.author,
-            time: self.time,
+            time: &mut self.time,
         };
         self.report.commits += captures::record(&mut shelf, &settlement)
             .context("what was recorded until now stays; import once more for the rest")?;

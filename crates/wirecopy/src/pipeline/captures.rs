@@ -200,9 +200,10 @@ impl Desk<'_> {
         came: Document,
         (id, capture): (DocumentId, &Capture),
     ) -> Standing {
-        let before = standing.recorded.document.trailer.captured;
-        if !is_newer(capture.captured, before) {
-            let is_the_same = capture.captured.is_some() && capture.captured == before;
+        let recorded = &standing.recorded.document.trailer;
+        // A page that was there before it was withdrawn was not published again.
+        if !is_newer(capture.captured, recorded.captured.max(recorded.withdrawn)) {
+            let is_the_same = capture.captured.is_some() && capture.captured == recorded.captured;
             let tally = &mut self.settlement.tally;
             *(if is_the_same {
                 &mut tally.unchanged

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::changing::Changing;
 use crate::story::{Publication, Story};
 
 const SETTINGS: &str = "format = 1\n";
@@ -207,6 +208,54 @@ fn an_article_that_the_mirror_fetched_later_stays_the_newest_and_stays_one() {
         (&json!(1), &json!(0)),
         "{told}"
     );
+
+/// A mirror at whose source an article was there at noon, and gone for good an hour later.
+fn withdrawn(hill: &Changing, text: &str) -> Story {
+    let entry = format!(
+        "<entry><title>Rain on hill 1</title><link href='{}'/><content>{text}</content>\
+         <published>2026-03-02T12:00:00Z</published></entry>",
+        hill.url("/1")
+    );
+    let feed =
+        format!("<feed xmlns='http://www.w3.org/2005/Atom'><title>Hill</title>{entry}</feed>");
+    hill.answer(
+        "/feed",
+        "200 OK\r\ncontent-type: application/atom+xml",
+        feed,
+    );
+    let page = format!("<article><h1>Rain on hill 1</h1><p>{text}</p></article>");
+    hill.answer("/1", "200 OK\r\ncontent-type: text/html", page);
+    let story = Story::with_settings(&format!(
+        "format = 1\n\n[fetch]\nallow = [\"{}\"]\nhost_delay = \"0s\"\n\n\
+         [[source]]\nname = \"hill\"\nfeed = \"{}\"\n",
+        hill.address,
+        hill.url("/feed")
+    ));
+    story.prints_at("2026-03-02T12:00:00Z", &["update"]);
+    hill.answer("/1", "410 Gone", String::new());
+    story.prints_at("2026-03-02T13:00:00Z", &["update"]);
+    story
+}
+
+#[test]
+fn a_capture_from_before_an_article_was_withdrawn_does_not_bring_it_back() {
+    let hill = Changing::new();
+    let text = "It rained on the hill for the whole of the day, and nobody minded. ".repeat(20);
+    let story = withdrawn(&hill, &text);
+    let document = || story.git(&["grep", "-h", "", "main", "--", "articles/*.md"]);
+    assert!(document().contains("withdrawn:"), "{}", document());
+    for (hour, count, is_withdrawn) in [(12, "older", true), (14, "revised", false)] {
+        let line = json!({
+            "kind": "article", "url": hill.url("/1"), "fetched": format!("2026-03-02T{hour}:30:00Z"),
+            "title": "Rain on hill 1", "date": "2026-03-02T12:00:00Z", "html": format!("<p>{text}</p>"),
+        });
+        let told = imports(
+            &story,
+            &[&write(&story, "lines.jsonl", &format!("{line}\n"))],
+        );
+        assert_eq!(told[count], 1, "{told}");
+        assert_eq!(document().contains("withdrawn:"), is_withdrawn, "{hour}");
+    }
 }
 
 #[test]

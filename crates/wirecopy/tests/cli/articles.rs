@@ -143,17 +143,19 @@ fn a_bad_line_is_named_and_the_others_are_imported() {
         + "{\"kind\":\n\n{\"a\":1}\n"
         + timeless
         + "\n{\"kind\":\"article\",\"url\":\"urn:x\"}\n{\"kind\":\"list\"}\n"
-        + &line(2);
+        + &line(2)
+        + &line(3).replace("2026-03-02T08:00:00Z", "2 March 2026");
     let lines = write(&story, "lines.jsonl", &text);
     let told = story.runs(&["import", "articles", "--json", &lines]);
     let report: Value = serde_json::from_str(&told.out).unwrap();
     let counts = ["new", "bad", "not_articles"].map(|name| report[name].as_u64().unwrap());
-    assert_eq!((told.code, counts), (1, [2, 4, 1]), "{told:?}");
+    assert_eq!((told.code, counts), (1, [2, 5, 1]), "{told:?}");
     for place in [
         "[MIRROR]/lines.jsonl:2: not an article's record: EOF",
         "[MIRROR]/lines.jsonl:4: not an article's record: neither",
         "[MIRROR]/lines.jsonl:5: there is neither a `date` nor a time",
         "[MIRROR]/lines.jsonl:6: `urn:x` is no address of a page",
+        "[MIRROR]/lines.jsonl:9: `date` is no time: `2 March 2026` is no time as RFC 3339 writes it",
     ] {
         assert!(told.err.contains(place), "{place} in {}", told.err);
     }
@@ -208,6 +210,7 @@ fn an_article_that_the_mirror_fetched_later_stays_the_newest_and_stays_one() {
         (&json!(1), &json!(0)),
         "{told}"
     );
+}
 
 /// A mirror at whose source an article was there at noon, and gone for good an hour later.
 fn withdrawn(hill: &Changing, text: &str) -> Story {

@@ -80,7 +80,9 @@ pub(super) fn read(
     let captured = line.fetched.as_deref().map(time_of).transpose();
     let captured = captured.context("`fetched` is no time")?;
     let captured = plausible(captured.map(|(time, _)| time), now);
-    let published = line.date.as_deref().and_then(|date| time_of(date).ok());
+    // An article keeps its time of publication for ever, so that none is made up for one that cannot be read.
+    let published = line.date.as_deref().map(time_of).transpose();
+    let published = published.context("`date` is no time")?;
     let bound = captured.unwrap_or(now);
     let said = plausible(published.map(|(time, _)| time), bound);
     let Some(time) = said.or(captured) else {

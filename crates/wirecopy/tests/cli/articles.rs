@@ -320,3 +320,21 @@ fn kill_after_the_first_batch(story: &Story, text: &str) {
     import.kill().unwrap();
     import.wait().unwrap();
 }
+
+/// What a shell's `<(…)` gives is a pipe by its name.
+#[cfg(unix)]
+#[test]
+fn lines_are_read_from_a_pipe_that_has_a_name() {
+    let story = Story::with_settings(SETTINGS);
+    let mut import = Command::new(env!("CARGO_BIN_EXE_wirecopy"))
+        .args(["import", "articles", "/dev/stdin", "--mirror"])
+        .arg(story.path(""))
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It is closed at the end of this statement.
+    let written = import.stdin.take().unwrap().write_all(line(1).as_bytes());
+    assert!(import.wait().unwrap().success());
+    written.unwrap();
+    assert_eq!(documents(&story).lines().count(), 1);
+}

@@ -68,7 +68,9 @@ pub(super) fn run(
     let settings = Settings::load(mirror)?;
     // Read before the mirror is taken, so that a mistyped path holds nothing up.
     for file in &arguments.files {
-        if file != Path::new("-") && !file.is_file() {
+        // A pipe is no file, and can be read.
+        let is_there = file.exists() && !file.is_dir();
+        if file != Path::new("-") && !is_there {
             bail!("there is no file {}", file.display());
         }
     }

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 use wirecopy_html::NodeId;
 
+use super::block::Block;
 use super::survey::{Survey, split_words, words};
 
 /// Longer texts are no aside, in words. The longest seen have some 75.
@@ -59,8 +60,7 @@ fn aside(survey: &Survey<'_>, index: usize) -> Option<Aside> {
         return None;
     }
     let words = Words::of(text);
-    let is_link = block.link_weight.saturating_mul(2) >= block.weight;
-    if is_link && TABLE.points.iter().any(|phrase| words.points(phrase)) {
+    if is_mostly_link(block) && TABLE.points.iter().any(|phrase| words.points(phrase)) {
         return Some(Aside::Pointer);
     }
     if TABLE.heads.iter().any(|phrase| words.are(phrase)) {
@@ -79,11 +79,16 @@ fn aside(survey: &Survey<'_>, index: usize) -> Option<Aside> {
     is_appeal.then_some(Aside::Appeal)
 }
 
+/// A link, and perhaps a source or a date beside it.
+fn is_mostly_link(block: &Block) -> bool {
+    block.link_weight.saturating_mul(2) >= block.weight
+}
+
 /// Leaves out a heading and the links beneath it.
 fn drop_list(survey: &Survey<'_>, head: usize, kept: &mut [bool]) {
     kept[head] = false;
     for (block, kept) in survey.blocks.list.iter().zip(kept).skip(head + 1) {
-        if *kept && !block.is_entry() {
+        if *kept && !is_mostly_link(block) {
             break;
         }
         *kept = false;
@@ -305,6 +310,16 @@ mod tests {
         check(
             &format!("{TEXT}<h3>Das könnte Sie auch interessieren:</h3><ul>{links}</ul>"),
             &[true, false, false, false],
+        );
+    }
+
+    #[test]
+    fn links_under_a_heading_fall_with_their_dates() {
+        let link =
+            "<p>·<a href=/a>渡輪星期二重新啟航前往對岸的小島</a>（2026-11-03 17:19PM）".repeat(2);
+        check(
+            &format!("{TEXT}<p><b>相关报道：</b>{link}<p>The pier stays closed."),
+            &[true, false, false, false, true],
         );
     }
 

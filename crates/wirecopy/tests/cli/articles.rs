@@ -155,7 +155,7 @@ fn a_bad_line_is_named_and_the_others_are_imported() {
         "[MIRROR]/lines.jsonl:4: not an article's record: neither",
         "[MIRROR]/lines.jsonl:5: there is neither a `date` nor a time",
         "[MIRROR]/lines.jsonl:6: `urn:x` is no address of a page",
-        "[MIRROR]/lines.jsonl:9: `date` is no time: `2 March 2026` is no time as RFC 3339 writes it",
+        "[MIRROR]/lines.jsonl:9: `date` is no time: `2 March 2026` is neither a day nor a time as RFC 3339 writes it",
     ] {
         assert!(told.err.contains(place), "{place} in {}", told.err);
     }

@@ -5,8 +5,10 @@
 use std::io;
 
 use anyhow::{Context, bail};
-use jiff::tz::Offset;
-use jiff::{Timestamp, fmt::temporal::Pieces};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::{Offset, TimeZone};
 use serde::Deserialize;
 use url::Url;
 use wirecopy_document::clean::{Picture, clean};
@@ -150,13 +152,39 @@ impl Line {
     }
 }
 
-/// A time as RFC 3339 writes it, with the offset that it names.
+/// A time as RFC 3339 writes it, with the offset that it names; or a day, which other extractors tell alone, as its
+/// beginning in UTC.
 fn time_of(text: &str) -> anyhow::Result<(Timestamp, Offset)> {
-    let time: Timestamp = text
-        .parse()
-        .with_context(|| format!("`{text}` is no time as RFC 3339 writes it"))?;
+    let time = text.parse().ok().or_else(|| beginning_of_day(text));
+    let time = time
+        .with_context(|| format!("`{text}` is neither a day nor a time as RFC 3339 writes it"))?;
     let offset = Pieces::parse(text)
         .ok()
         .and_then(|pieces| pieces.to_numeric_offset());
     Ok((time, offset.unwrap_or(Offset::UTC)))
+}
+
+fn beginning_of_day(text: &str) -> Option<Timestamp> {
+    let day = Date::strptime("%Y-%m-%d", text).ok()?;
+    Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_with_its_offset_and_a_day_from_its_beginning() {
+        for (text, time, offset) in [
+            ("2026-03-02T08:00:00+08:00", "2026-03-02T00:00:00Z", 8),
+            ("2026-03-02T08:00:00Z", "2026-03-02T08:00:00Z", 0),
+            ("2026-03-02", "2026-03-02T00:00:00Z", 0),
+        ] {
+            let expected = (time.parse().unwrap(), Offset::constant(offset));
+            assert_eq!(time_of(text).unwrap(), expected, "{text}");
+        }
+        for text in ["2 March 2026", "2026-13-02", "2026-03-02 or so", ""] {
+            assert!(time_of(text).is_err(), "{text}");
+        }
+    }
 }

@@ -52,14 +52,7 @@ impl fmt::Display for LinkSelector {
 /// `www.`, are told, and never the page itself.
 pub fn links(html: &str, url: &Url, selector: &LinkSelector) -> Vec<Url> {
     let tree = Tree::parse(html);
-    let page = ListPage::new(&tree, url);
-    let mut seen = HashSet::new();
-    let chosen = selector.selector.select(&tree).into_iter();
-    let addresses = chosen.filter_map(|node| page.address(page.link_in(node)?));
-    addresses
-        .filter(|address| seen.insert(address.clone()))
-        .take(MAX_LINKS)
-        .collect()
+    ListPage::new(&tree, url).chosen(selector)
 }
 
 /// A page with what its links are resolved against.
@@ -80,6 +73,16 @@ impl<'a> ListPage<'a> {
             url,
             base: base.unwrap_or_else(|| url.clone()),
         }
+    }
+
+    fn chosen(&self, selector: &LinkSelector) -> Vec<Url> {
+        let mut seen = HashSet::new();
+        let chosen = selector.selector.select(self.tree).into_iter();
+        let addresses = chosen.filter_map(|node| self.address(self.link_in(node)?));
+        addresses
+            .filter(|address| seen.insert(address.clone()))
+            .take(MAX_LINKS)
+            .collect()
     }
 
     /// The element itself if it is a link, or else the first link in it.

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use url::Url;
 use wirecopy_html::{Key, NodeId, Tag, Tree};
 
-use super::{LinkSelector, ListPage, links};
+use super::{LinkSelector, ListPage};
 use crate::text::weight;
 
 /// Fewer links are a teaser box, not a list.
@@ -50,7 +50,7 @@ pub fn suggest(html: &str, url: &Url) -> Option<Suggestion> {
     let page = ListPage::new(&tree, url);
     let (path, group) = best_group(&page)?;
     let wanted: HashSet<&Url> = group.iter().map(|candidate| &candidate.address).collect();
-    let (selector, links) = shortest_selector(html, url, &path, &wanted)?;
+    let (selector, links) = shortest_selector(&page, &path, &wanted)?;
     let example = group.iter().find(|candidate| candidate.is_article)?;
     Some(Suggestion {
         selector,
@@ -172,15 +172,14 @@ fn is_lasting(class: &str) -> bool {
 /// The selector with the fewest elements, from the link outwards, that chooses nothing beside the group; or the whole
 /// path. None where an element's name is none that a selector can have.
 fn shortest_selector(
-    html: &str,
-    url: &Url,
+    page: &ListPage<'_>,
     path: &[String],
     wanted: &HashSet<&Url>,
 ) -> Option<(LinkSelector, Vec<Url>)> {
     for length in 1..=path.len() {
         let written = path[path.len() - length..].join(" > ");
         let selector: LinkSelector = written.parse().ok()?;
-        let chosen = links(html, url, &selector);
+        let chosen = page.chosen(&selector);
         if chosen.is_empty() {
             return None;
         }

@@ -59,17 +59,20 @@ pub(crate) fn missed(
 }
 
 /// The time of the oldest entry of a feed whose entries are all newer than the newest seen before, or now where none
-/// has a time. A feed of one entry shows no more than that at any time, so that nothing follows from it.
+/// has a time. Nothing follows from a feed of one entry, which shows no more than that at any time, nor from one that
+/// has times now and had none before: it was empty.
 fn rolled_over(feed: &Feed, newest: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
     let dates = feed.entries.iter().filter_map(|entry| {
         let date = entry.published.or(entry.updated);
         plausible(date, now)
     });
     let oldest = dates.min();
-    let reaches_back = newest
-        .zip(oldest)
-        .is_some_and(|(newest, oldest)| oldest <= newest);
-    (feed.entries.len() > 1 && !reaches_back).then(|| oldest.unwrap_or(now))
+    let has_rolled = match (newest, oldest) {
+        (Some(newest), Some(oldest)) => oldest > newest,
+        (None, Some(_)) => false,
+        (_, None) => true,
+    };
+    (feed.entries.len() > 1 && has_rolled).then(|| oldest.unwrap_or(now))
 }
 
 /// Notes whether the article that an entry announced could be had.
@@ -177,7 +180,15 @@ mod tests {
     #[test]
     fn a_feed_whose_entries_are_all_newer_may_have_rolled_over() {
         check(&[9, 8, 7], Some(5), Some(7));
-        check(&[9, 8, 7], None, Some(7));
+        let undated = "<rss version='2.0'><channel><title>Hill</title>\
+            <item><link>http://hill.example/1</link></item><item><link>http://hill.example/2</link></item>";
+        let (undated, _) = parse(undated.as_bytes(), &Context::default()).unwrap();
+        assert_eq!(rolled_over(&undated, None, at(20)), Some(at(20)));
+    }
+
+    #[test]
+    fn a_feed_that_was_empty_before_has_no_gap() {
+        check(&[9, 8, 7], None, None);
     }
 
     #[test]

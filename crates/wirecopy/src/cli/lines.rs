@@ -92,9 +92,11 @@ impl Iterator for Lines {
         match read {
             Ok(0) => None,
             Ok(taken) if taken as u64 == self.limit && !line.ends_with(b"\n") => {
-                self.has_ended = self.pass_over().is_err();
+                let passed = self.pass_over();
+                self.has_ended = passed.is_err();
                 let words = format!("the line has more than {} bytes", self.limit);
-                Some((self.count, Err(io::Error::other(words))))
+                let error = passed.err().unwrap_or_else(|| io::Error::other(words));
+                Some((self.count, Err(error)))
             }
             Ok(_) => Some((self.count, Ok(line))),
             Err(error) => Some((self.count, Err(error))),
@@ -133,5 +135,18 @@ mod tests {
             (4, None),
         ];
         assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_and_cut_off_says_that_it_is_cut_off() {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        io::Write::write_all(&mut packed, &[b'x'; 100_000]).unwrap();
+        let mut packed = packed.finish().unwrap();
+        packed.truncate(packed.len() / 2);
+        let reader = BufReader::new(MultiGzDecoder::new(io::Cursor::new(packed)));
+        let mut lines = Lines::of(Box::new(reader), 6);
+        let (_, first) = lines.next().unwrap();
+        assert_eq!(first.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        assert!(lines.next().is_none());
     }
 }

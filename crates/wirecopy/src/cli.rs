@@ -105,6 +105,9 @@ pub enum Command {
     /// Tell how each source is doing.
     Status(status::Arguments),
     /// Tell what each source announced and the archive lacks.
+    ///
+    /// The exit code is 0 where nothing is missing, 1 where something is, and 4 where nothing is but part of the time
+    /// could not be seen.
     Ledger(ledger::Arguments),
     /// Look for what is wrong with the mirror or the machine, and say what to do.
     Doctor(doctor::Arguments),

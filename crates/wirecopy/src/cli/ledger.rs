@@ -1,6 +1,7 @@
 //! `wirecopy ledger`: what each source announced against what is kept. It only reads, so it works beside a running
 //! mirror; what it cannot know it says.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::Context;
@@ -85,11 +86,13 @@ pub(super) fn run(
     let settings = Settings::load(mirror)?;
     let sources = chosen(&settings, &arguments.sources)?;
     let (archive, index) = holdings::open_to_read(mirror)?;
+    let documents: HashMap<String, u32> = index.counts()?.into_iter().collect();
     let from = first_time(arguments.days, clock::now()?);
     let mut reader = archive.reader();
     let mut ledgers = Vec::with_capacity(sources.len());
     for source in sources {
-        let ledger = ledger_of(&source.name, (&index, &mut reader), from)
+        let documents = documents.get(&source.name).copied().unwrap_or_default();
+        let ledger = ledger_of((&source.name, documents), (&index, &mut reader), from)
             .with_context(|| format!("cannot make up the ledger of `{}`", source.name))?;
         ledgers.push(ledger);
     }
@@ -123,16 +126,13 @@ fn first_time(days: Option<u16>, now: Timestamp) -> Timestamp {
 }
 
 fn ledger_of(
-    source: &str,
+    (source, documents): (&str, u32),
     (index, reader): (&Index, &mut Reader),
     from: Timestamp,
 ) -> anyhow::Result<Ledger> {
     let announced = index.announced(source)?;
     let since = index.ledger_since(source)?;
     let missing = index.shortfalls(source)?.into_iter();
-    let counts = index.counts()?;
-    let documents = counts.iter().find(|(name, _)| name == source);
-    let documents = documents.map_or(0, |(_, count)| *count);
     let lengths = lengths(source, (index, reader))?;
     Ok(Ledger {
         source: source.to_owned(),

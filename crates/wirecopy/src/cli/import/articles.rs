@@ -91,7 +91,7 @@ pub(super) fn run(
         terminal.json(&report)?;
     } else {
         terminal.result(&report.to_string())?;
-        if !arguments.dry_run {
+        if report.commits > 0 {
             terminal.remark("next: `wirecopy publish` adds them to the site");
         }
     }

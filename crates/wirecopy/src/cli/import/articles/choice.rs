@@ -48,7 +48,8 @@ fn covers(wanted: &str, tag: &str) -> bool {
         })
 }
 
-fn without_www(host: &str) -> &str {
+/// A host without the name that leads to the same site.
+pub(super) fn without_www(host: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
 

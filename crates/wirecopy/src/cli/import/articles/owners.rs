@@ -7,6 +7,7 @@ use anyhow::bail;
 use url::Url;
 use wirecopy_document::path::slug;
 
+use crate::cli::import::articles::choice::without_www;
 use crate::cli::options;
 use crate::config::{Settings, SourceSettings};
 use crate::pipeline::compose::same_site;
@@ -43,7 +44,7 @@ impl Owners {
             Some(name) => name.clone(),
             None => self
                 .follower(url)?
-                .unwrap_or_else(|| slug(host.strip_prefix("www.").unwrap_or(host))),
+                .unwrap_or_else(|| slug(without_www(host))),
         };
         let source = Arc::new(self.named(&name, url));
         self.by_host.insert(host.to_owned(), source.clone());

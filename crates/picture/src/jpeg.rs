@@ -131,7 +131,7 @@ pub(crate) fn encode(bitmap: Bitmap, request: &Request) -> Result<Vec<u8>, Failu
     Ok(file)
 }
 
-/// As mozjpeg does by itself, with trellis quantisation, but in its usual scans: to try others takes a quarter more
+/// As mozjpeg does by itself, with trellis quantisation, but in its usual scans: to try others takes a third more
 /// time and saves three percent of the bytes. A baseline file has nothing of it, but what libjpeg-turbo would write: it
 /// is asked for where time counts.
 fn by_libjpeg(bitmap: &Bitmap, greys: Option<&[u8]>, request: &Request) -> Option<Vec<u8>> {

@@ -36,9 +36,12 @@ def spark():
     builder = SparkSession.builder.master("local-cluster[2,1,1024]").appName("wirecopy-tests")
     for name, value in settings.items():
         builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    yield session
-    session.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        # Workers run the Python of the path otherwise, which may be another. Spark takes it from nowhere else here.
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        session = builder.getOrCreate()
+        yield session
+        session.stop()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 use crate::archive::index::Index;
 use crate::archive::index::documents::time;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -93,6 +93,10 @@ const PUT: &str = "INSERT OR REPLACE INTO polls (source, feed, moved_to, etag, l
     answered, due, failures, failure, proofs, false_updates, rhythm, self_link) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
     ?12, ?13, ?14, ?15)";
 
+/// After this long without a poll a feed's state is forgotten: a list of sitemaps names new parts every day, and those
+/// of last year are asked no more.
+const FORGOTTEN: SignedDuration = SignedDuration::from_hours(90 * 24);
+
 impl Index {
     /// The state of one feed, absent before its first poll.
     ///
@@ -117,7 +121,7 @@ impl Index {
         Ok(polls.collect::<Result<_, _>>()?)
     }
 
-    /// Records the state of feeds, all or none.
+    /// Records the state of feeds, all or none, and forgets those that were last polled ninety days before the newest.
     pub fn put_polls(&mut self, polls: &[Poll]) -> anyhow::Result<()> {
         let transaction = self.begin()?;
         {
@@ -140,6 +144,12 @@ impl Index {
                     serde_json::to_string(&poll.rhythm)?,
                     poll.self_link.as_ref().map(Url::as_str),
                 ])?;
+            }
+            if let Some(newest) = polls.iter().filter_map(|poll| poll.polled).max() {
+                let oldest = newest.saturating_sub(FORGOTTEN)?;
+                transaction
+                    .prepare_cached("DELETE FROM polls WHERE polled < ?1")?
+                    .execute([oldest.as_millisecond()])?;
             }
         }
         Ok(transaction.commit()?)

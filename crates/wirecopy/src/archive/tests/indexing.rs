@@ -418,6 +418,34 @@ fn polls_and_entries_survive_a_rebuild() {
     assert_eq!(rows(&index).len(), 2);
 }
 
+#[test]
+fn a_part_that_is_polled_no_more_is_forgotten() {
+    let mirror = tempfile::tempdir().unwrap();
+    let (_archive, mut index) = fill(mirror.path());
+    let poll = |name: &str, polled: &str| {
+        let address = format!("https://bell-tower.example/{name}");
+        Poll {
+            polled: Some(at(polled)),
+            ..Poll::unasked("bell-tower", &address.parse().unwrap())
+        }
+    };
+    let (old, kept) = ("2026-01-01T00:00:00Z", "2026-01-03T00:00:00Z");
+    index
+        .put_polls(&[poll("old.xml", old), poll("kept.xml", kept)])
+        .unwrap();
+    assert_eq!(index.polls().unwrap().len(), 2);
+    index
+        .put_polls(&[poll("new.xml", "2026-04-02T00:00:00Z")])
+        .unwrap();
+    let names: Vec<_> = index
+        .polls()
+        .unwrap()
+        .into_iter()
+        .map(|poll| poll.feed.path().to_owned())
+        .collect();
+    assert_eq!(names, ["/kept.xml", "/new.xml"]);
+}
+
 /// What other hands may put into a volume: a repository within it, and a name that is no text.
 #[cfg(unix)]
 fn put_foreign(repository: &Path) {

@@ -20,6 +20,7 @@ mod run;
 mod scan;
 mod size;
 mod standing;
+mod task;
 #[cfg(test)]
 mod tests;
 mod tree;

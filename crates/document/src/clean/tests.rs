@@ -29,6 +29,15 @@ fn dissolves_wrappers_and_drops_empty_paragraphs() {
 }
 
 #[test]
+fn boxes_of_task_lists_are_letters_and_those_of_forms_go() {
+    check(
+        "<ul><li><input type=checkbox disabled checked>done<li><p><label><input type=checkbox disabled=''> to do\
+         </label><li><input type=checkbox>choose</ul><input type=checkbox disabled>alone",
+        "<ul><li>☑ done</li><li>☐ to do</li><li>choose</li></ul>\n<p>alone</p>",
+    );
+}
+
+#[test]
 fn control_characters_go_and_leave_no_space() {
     check(
         "a \u{15} \u{15}b <pre>\u{15}\n \u{7f}c</pre>",

@@ -15,7 +15,7 @@ use super::caption::Captions;
 use super::markup::{Direction, attribute};
 use super::noscript::Noscript;
 use super::tree::{Nodes, Step};
-use super::{code, embed, math, permalink, picture};
+use super::{code, embed, math, permalink, picture, task};
 
 /// What foreign ids begin with once they are ours.
 const ID_PREFIX: &str = "note-";
@@ -113,6 +113,9 @@ impl Walk<'_> {
             self.formula(id);
             return nothing;
         };
+        if let Some(mark) = task::mark(self.nodes, id) {
+            self.builder.text(mark);
+        }
         let class = self.captions.class(id).unwrap_or_else(|| class(name));
         if class == Class::Drop || code::is_gutter(self.nodes, id) || math::is_drawn(self.nodes, id)
         {

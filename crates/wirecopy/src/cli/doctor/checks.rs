@@ -32,8 +32,11 @@ pub(super) fn all(mirror: &Path) -> Vec<Finding> {
     match Settings::load(mirror) {
         Err(error) => findings.push(bad("settings", error.to_string())),
         Ok(settings) => {
-            let followed = settings.sources.len();
-            findings.push(good("settings", format!("{followed} sources")));
+            let followed = match settings.sources.len() {
+                1 => "1 source".to_owned(),
+                count => format!("{count} sources"),
+            };
+            findings.push(good("settings", followed));
             findings.push(contact(&settings));
             findings.extend(address(&settings));
             findings.extend(archive(mirror, &settings));

@@ -5,8 +5,12 @@
 //! and nothing else. Whatever it does not find or understand it leaves to git, which knows the rest and says what is
 //! wrong with a damaged pack. Like `git cat-file` it checks the sums of what it unpacks and not its name.
 
+mod held;
+mod inflater;
+
 use crate::archive::reader::MAX_OBJECT_BYTES;
-use flate2::{Decompress, FlushDecompress, Status};
+use held::Held;
+use inflater::Inflater;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
@@ -32,6 +36,8 @@ struct Pack {
     index: Vec<u8>,
     /// Where objects begin, and last where they end, in order.
     starts: Vec<u64>,
+    held: Held,
+    inflater: Inflater,
 }
 
 impl Packs {
@@ -42,13 +48,18 @@ impl Packs {
             .flatten();
         let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
         let indexes = paths.filter(|path| path.extension().is_some_and(|ending| ending == "idx"));
-        Packs(indexes.filter_map(|index| Pack::open(&index)).collect())
+        let mut packs: Vec<Pack> = indexes.filter_map(|index| Pack::open(&index)).collect();
+        let share = held::MOST / packs.len().max(1);
+        for pack in &mut packs {
+            pack.held = Held::within(share);
+        }
+        Packs(packs)
     }
 
     /// The file with that object name; `None` where git is to be asked.
-    pub(super) fn file(&self, revision: &str) -> Option<Vec<u8>> {
+    pub(super) fn file(&mut self, revision: &str) -> Option<Vec<u8>> {
         let name = name_of(revision)?;
-        self.0.iter().find_map(|pack| {
+        self.0.iter_mut().find_map(|pack| {
             let start = pack.find(&name)?;
             pack.unpack(start)
         })
@@ -80,6 +91,8 @@ impl Pack {
         let mut pack = Pack {
             file,
             starts: Vec::new(),
+            held: Held::within(held::MOST),
+            inflater: Inflater::default(),
             index: Some(index).filter(|index| index.starts_with(&MAGIC))?,
         };
         let starts: Option<Vec<u64>> = (0..pack.count()?).map(|place| pack.start(place)).collect();
@@ -123,17 +136,20 @@ impl Pack {
     }
 
     /// The bytes of the file that begins there, put together from its deltas.
-    fn unpack(&self, start: u64) -> Option<Vec<u8>> {
-        let mut start = start;
+    fn unpack(&mut self, start: u64) -> Option<Vec<u8>> {
+        let mut at = start;
         let mut deltas = Vec::new();
         let mut bytes = loop {
-            let packed = self.packed(start)?;
+            if let Some(held) = self.held.file(at) {
+                break held.to_vec();
+            }
+            let packed = self.packed(at)?;
             let (kind, size, rest) = head(&packed)?;
             let (base, rest) = match kind {
-                Kind::Blob => break inflated(rest, size)?,
+                Kind::Blob => break self.inflater.inflated(rest, size)?,
                 Kind::OffsetDelta => {
                     let (back, rest) = distance(rest)?;
-                    (start.checked_sub(back)?, rest)
+                    (at.checked_sub(back)?, rest)
                 }
                 Kind::NameDelta => {
                     let (name, rest) = rest.split_first_chunk::<NAME>()?;
@@ -143,12 +159,15 @@ impl Pack {
             if deltas.len() == MAX_CHAIN {
                 return None;
             }
-            deltas.push(inflated(rest, size)?);
-            start = base;
+            deltas.push((at, self.inflater.inflated(rest, size)?));
+            at = base;
         };
-        for delta in deltas.iter().rev() {
-            bytes = applied(delta, &bytes)?;
+        for (place, delta) in deltas.into_iter().rev() {
+            let whole = applied(&delta, &bytes)?;
+            self.held.put(at, &bytes);
+            (at, bytes) = (place, whole);
         }
+        self.held.put(start, &bytes);
         Some(bytes)
     }
 
@@ -207,15 +226,6 @@ fn distance(packed: &[u8]) -> Option<(u64, &[u8])> {
         distance += 1;
     }
     None
-}
-
-/// What was packed, which is of that size.
-fn inflated(packed: &[u8], size: usize) -> Option<Vec<u8>> {
-    // Room beyond the end lets the sum after it be read and checked in the same call.
-    let mut bytes = Vec::with_capacity(size + 1);
-    let ended = Decompress::new(true).decompress_vec(packed, &mut bytes, FlushDecompress::Finish);
-    let whole = ended.is_ok_and(|status| status == Status::StreamEnd) && bytes.len() == size;
-    whole.then_some(bytes)
 }
 
 /// A size in a delta, the lowest seven bits first, and what follows.

@@ -86,7 +86,7 @@ impl Reader {
             let repository = Volume::path(&self.directory, volume.parse()?);
             lot.packs = Some(Packs::open(&repository));
         }
-        Ok(lot.packs.as_ref().and_then(|packs| packs.file(revision)))
+        Ok(lot.packs.as_mut().and_then(|packs| packs.file(revision)))
     }
 
     fn object(&mut self, volume: &str, name: &str) -> anyhow::Result<Option<Vec<u8>>> {

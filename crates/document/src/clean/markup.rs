@@ -37,7 +37,7 @@ pub(super) fn attribute(markup: &mut String, name: &str, value: &str) {
 pub(super) fn escape(markup: &mut String, text: &str) {
     let mut copied = 0;
     for (place, byte) in text.bytes().enumerate() {
-        if !may_begin_other(byte) {
+        if !MAY_BEGIN_OTHER[usize::from(byte)] {
             continue;
         }
         let mut letters = text[place..].chars();
@@ -51,11 +51,17 @@ pub(super) fn escape(markup: &mut String, text: &str) {
     markup.push_str(&text[copied..]);
 }
 
-/// Whether a letter that is not written as it is may begin with this byte: beyond ASCII those are the controls from
+/// The bytes that a letter may begin with which is not written as it is: beyond ASCII those are the controls from
 /// U+0080 on, which begin with 0xC2, and a byte order mark and two noncharacters, which begin with 0xEF.
-fn may_begin_other(byte: u8) -> bool {
-    matches!(byte, b'&' | b'<' | b'>' | 0..0x20 | 0x7f | 0xc2 | 0xef)
-}
+const MAY_BEGIN_OTHER: [bool; 256] = {
+    let mut may = [false; 256];
+    let mut byte = 0;
+    while byte < may.len() {
+        may[byte] = matches!(byte, 0..0x20 | 0x26 | 0x3c | 0x3e | 0x7f | 0xc2 | 0xef);
+        byte += 1;
+    }
+    may
+};
 
 /// What is written for a letter; `None` where it is written as it is.
 fn instead(letter: char) -> Option<&'static str> {

@@ -1,17 +1,19 @@
 //! Recognises markup that the sanitiser would leave as it is, so that an archived body is read without being parsed
 //! and written again.
 //!
-//! What is recognised is a part of what the sanitiser writes, described here as a grammar of its own: blocks of plain
-//! elements, balanced and without any attribute but a link's `href`, pictures, and text whose spaces, line breaks and
-//! entities stand where the sanitiser puts them. Everything else is not unsafe but unknown, and takes the long way. The
-//! rule that holds is `stands(markup)` ⟹ `walk(markup) == markup`; the tests try to break it.
+//! What is recognised is a part of what the sanitiser writes, described here as a grammar of its own: blocks of
+//! plain elements, balanced, with few attributes (direction and language, a link's `href`, a time's `datetime`),
+//! pictures, and text whose spaces, line breaks and entities stand where the sanitiser puts them. Everything else
+//! is not unsafe but unknown, and takes the long way. The rule that holds is `stands(markup)` ⟹ `walk(markup) ==
+//! markup`; the tests try to break it.
 
-use url::Url;
+mod tags;
 
-use super::markup::{attribute, is_space, is_visible, is_written};
+use super::markup::{is_space, is_visible, is_written};
 use super::tree::MAX_INPUT;
-use super::walk::MAX_URL_BYTES;
-use super::{parts, picture, scan};
+use super::{parts, picture};
+
+pub(super) use tags::address;
 
 /// Blocks within blocks, far below what the sanitiser admits.
 const MAX_BLOCKS: usize = 8;
@@ -27,7 +29,7 @@ const INLINES: [&str; 19] = [
 
 /// Whether the sanitiser would write this markup as it stands.
 pub(super) fn stands(markup: &str) -> bool {
-    markup.len() <= MAX_INPUT && Reader { rest: markup }.document().is_some()
+    markup.is_empty() || markup.len() <= MAX_INPUT && Reader { rest: markup }.document().is_some()
 }
 
 /// Reads what is known; `None` is the first thing that is not.
@@ -60,6 +62,15 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
+    /// Takes the start tag of a block, which may tell a direction and a language.
+    fn start(&mut self, name: &str) -> Option<()> {
+        let tag = self.rest.strip_prefix('<')?.strip_prefix(name)?;
+        let (attributes, rest) = tag.split_once('>')?;
+        tags::is_direction(attributes).then_some(())?;
+        self.rest = rest;
+        Some(())
+    }
+
     /// Takes the end tag of an element.
     fn end(&mut self, name: &str) -> Option<()> {
         self.take("</")?;
@@ -68,8 +79,9 @@ impl<'a> Reader<'a> {
     }
 
     fn block(&mut self, depth: usize) -> Option<()> {
-        let (name, rest) = self.rest.strip_prefix('<')?.split_once('>')?;
-        if depth >= MAX_BLOCKS {
+        let (tag, rest) = self.rest.strip_prefix('<')?.split_once('>')?;
+        let name = tag.split(' ').next()?;
+        if depth >= MAX_BLOCKS || !tags::is_direction(&tag[name.len()..]) {
             return None;
         }
         self.rest = rest;
@@ -100,11 +112,13 @@ impl<'a> Reader<'a> {
         (shown.letters || shown.pictures).then_some(())
     }
 
-    /// Pictures, and what they show in words.
+    /// Pictures, and what they show in words, which stay where the pictures are gone.
     fn figure(&mut self) -> Option<()> {
-        let shown = self.line()?;
-        (shown.pictures && !shown.letters).then_some(())?;
-        if self.take("<figcaption>").is_some() {
+        if !self.rest.starts_with("<figcaption") {
+            let shown = self.line()?;
+            (shown.pictures && !shown.letters).then_some(())?;
+        }
+        if self.start("figcaption").is_some() {
             let start = self.rest;
             self.something()?;
             let caption = &start[..start.len() - self.rest.len()];
@@ -115,16 +129,20 @@ impl<'a> Reader<'a> {
     }
 
     fn items(&mut self, depth: usize) -> Option<()> {
-        self.take("<li>")?;
+        self.start("li")?;
         self.item(depth)?;
-        while self.take("<li>").is_some() {
+        while self.start("li").is_some() {
             self.item(depth)?;
         }
         Some(())
     }
 
-    /// A line and the lists below it, or several paragraphs: a single one would stand without its tags.
+    /// A heading, or a line and the lists below it, or several paragraphs: a single one would stand without its tags.
     fn item(&mut self, depth: usize) -> Option<()> {
+        if self.rest.starts_with("<h") {
+            self.block(depth + 1)?;
+            return self.end("li");
+        }
         let mut paragraphs = 0;
         while self.take("<p>").is_some() {
             self.line()?.letters.then_some(())?;
@@ -136,7 +154,7 @@ impl<'a> Reader<'a> {
             1 => return None,
             _ => {}
         }
-        while self.rest.starts_with("<ul>") || self.rest.starts_with("<ol>") {
+        while self.rest.starts_with("<ul") || self.rest.starts_with("<ol") {
             self.block(depth + 1)?;
         }
         self.end("li")
@@ -175,11 +193,15 @@ impl<'a> Reader<'a> {
     /// Takes the start tag of an element within a line and tells its name; where another begins it is left, and there
     /// is no name.
     fn inline(&mut self) -> Option<Option<&'static str>> {
-        if self.rest.starts_with("<a ") {
-            let (tag, rest) = self.tag()?;
-            is_link(tag).then_some(())?;
-            self.rest = rest;
-            return Some(Some("a"));
+        for (begin, stands) in tags::WITH_ATTRIBUTES {
+            if let Some(tag) = self.rest.strip_prefix('<')?.strip_prefix(begin)
+                && tag.starts_with(' ')
+            {
+                let (attributes, rest) = tag.split_once('>')?;
+                stands(attributes).then_some(())?;
+                self.rest = rest;
+                return Some(Some(begin));
+            }
         }
         let (name, rest) = self.rest[1..].split_once('>')?;
         let known = INLINES.iter().find(|known| **known == name).copied();
@@ -207,6 +229,11 @@ impl<'a> Reader<'a> {
         let mut shows = false;
         let mut place = 0;
         while let Some(&byte) = bytes.get(place) {
+            if PLAIN[usize::from(byte)] {
+                shows = true;
+                place += 1;
+                continue;
+            }
             place += match byte {
                 b'<' => break,
                 b' ' if matches!(bytes.get(place + 1), None | Some(b' ' | b'<')) => break,
@@ -216,16 +243,11 @@ impl<'a> Reader<'a> {
                     entity(&self.rest[place..])?
                 }
                 b'>' | 0..=0x1f | 0x7f => return None,
-                // The letters among which some are not written, part words, or do not show.
-                0xc2 | 0xe1..=0xe3 | 0xef => {
+                _ => {
                     let letter = self.rest[place..].chars().next()?;
                     (is_written(letter) && !is_space(letter)).then_some(())?;
                     shows |= is_visible(letter);
                     letter.len_utf8()
-                }
-                _ => {
-                    shows = true;
-                    1
                 }
             };
         }
@@ -235,40 +257,26 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The bytes of letters that show and stand as they are. The others are marks and white space of ASCII, and what
+/// letters begin with among which some are not written, part words, or do not show.
+const PLAIN: [bool; 256] = {
+    let mut plain = [true; 256];
+    let mut byte = 0;
+    while byte < plain.len() {
+        plain[byte] = !matches!(
+            byte,
+            0..=0x20 | 0x26 | 0x3c | 0x3e | 0x7f | 0xc2 | 0xe1..=0xe3 | 0xef
+        );
+        byte += 1;
+    }
+    plain
+};
+
 /// The length of the entity that text begins with, where the sanitiser writes it.
 fn entity(text: &str) -> Option<usize> {
     let known = ["&amp;", "&lt;", "&gt;"];
     let found = known.iter().find(|entity| text.starts_with(**entity))?;
     Some(found.len())
-}
-
-/// Whether a start tag is that of a link to another page, as the sanitiser writes it.
-fn is_link(tag: &str) -> bool {
-    let Some(href) = tag
-        .strip_prefix("<a ")
-        .and_then(|tag| scan::value(tag, "href"))
-    else {
-        return false;
-    };
-    let mut written = "<a".to_owned();
-    attribute(&mut written, "href", &href);
-    written.push('>');
-    written == tag && address(&href).is_some() && !may_be_of_the_page(&href)
-}
-
-/// Whether a link may lead to a part of the page itself, whose names all begin with `note-`.
-fn may_be_of_the_page(href: &str) -> bool {
-    let fragment = href.split_once('#').map(|(_, fragment)| fragment);
-    fragment.is_some_and(|fragment| fragment.starts_with(['n', '%']))
-}
-
-/// An absolute address of the web, as the sanitiser writes it.
-pub(super) fn address(text: &str) -> Option<Url> {
-    let is_absolute = text.starts_with("https://") || text.starts_with("http://");
-    if !is_absolute || text.len() > MAX_URL_BYTES {
-        return None;
-    }
-    Url::parse(text).ok().filter(|url| url.as_str() == text)
 }
 
 #[cfg(test)]

@@ -40,6 +40,20 @@ const PIECES: &[&str] = &[
     "</a>",
     "<span>",
     "</span>",
+    "<span dir=\"rtl\">",
+    "<span lang=\"zh-Hant\" dir=\"ltr\">",
+    "<time datetime=\"2026-01-02\">",
+    "<time datetime=\" 2026\">",
+    "<time>",
+    "</time>",
+    "<p dir=\"ltr\">",
+    "<p dir=\"RTL\">",
+    "<p lang=\"\">",
+    "<li dir=\"auto\" lang=\"ja\">",
+    "<h2 lang=\"en\">",
+    "<figcaption lang=\"en\">",
+    "<ul dir=\"rtl\">",
+    "<ol start=\"3\">",
     "<table>",
     "<td>",
     "<pre>",
@@ -101,6 +115,8 @@ fn nearly() -> impl Strategy<Value = String> {
             2 => Just("<b>字</b>".to_owned()), 1 => Just("<i><b>x</b>y</i>".to_owned()),
             2 => Just("<a href=\"https://a.example/\">z</a>".to_owned()),
             2 => Just("<img src=\"https://a.example/1.jpg\" alt=\"\">".to_owned()),
+            1 => Just("<time datetime=\"2026-01-02T03:04Z\" lang=\"en\">t</time>".to_owned()),
+            1 => Just("<span dir=\"auto\">s</span>".to_owned()),
             1 => prop::sample::select(PIECES).prop_map(str::to_owned),
         ];
         prop::collection::vec(piece, 1..5).prop_map(|pieces| pieces.concat())
@@ -108,6 +124,14 @@ fn nearly() -> impl Strategy<Value = String> {
     let block = prop_oneof![
         line().prop_map(|line| format!("<p>{line}</p>")),
         line().prop_map(|line| format!("<h3>{line}</h3>")),
+        line().prop_map(|line| format!("<p dir=\"rtl\" lang=\"ar\">{line}</p>")),
+        line().prop_map(|line| format!("<figure><figcaption>{line}</figcaption></figure>")),
+        (line(), line()).prop_map(|(one, two)| format!(
+            "<ul dir=\"ltr\"><li lang=\"en\"><h2>{one}</h2></li><li><h3>{two}</h3></li></ul>"
+        )),
+        (line(), line()).prop_map(|(one, two)| format!(
+            "<blockquote dir=\"ltr\"><p lang=\"en\">{one}</p><ul><li>{two}</li></ul></blockquote>"
+        )),
         line().prop_map(|line| format!("<figure>{line}</figure>")),
         (line(), line())
             .prop_map(|(one, two)| format!("<figure>{one}<figcaption>{two}</figcaption></figure>")),
@@ -170,6 +194,10 @@ fn common_articles_stand() {
          src=\"https://a.example/1.jpg\" alt=\"x\" width=\"640\" height=\"480\"></a><figcaption>C &amp; \
          c</figcaption></figure>",
         "<ul><li>a<ul><li>b</li></ul></li><li><p>c</p><p>d</p></li></ul>\n<blockquote><p>かな</p></blockquote>",
+        "",
+        "<h1 dir=\"rtl\" lang=\"ar\">a</h1>\n<p dir=\"ltr\"><time datetime=\"2026-11-30 10:00\">b</time></p>\n<p><a \
+         href=\"https://a.example/\" dir=\"auto\">c</a> <span lang=\"en\">d</span></p>",
+        "<figure dir=\"ltr\"><figcaption lang=\"en\">a</figcaption></figure>\n<ul dir=\"ltr\"><li><h2>b</h2></li></ul>",
     ] {
         assert!(stands(markup), "{markup}");
         assert_stands_rightly(markup);
@@ -178,7 +206,17 @@ fn common_articles_stand() {
 
 /// Markup that the sanitiser would write in another way, or not at all.
 const OTHERWISE: &[&str] = &[
-    "",
+    "<p dir=\"up\">a</p>",
+    "<p lang=\"\">a</p>",
+    "<p lang=\"en\" dir=\"ltr\">a</p>",
+    "<p dir=\"ltr\" >a</p>",
+    "<p dir=\"ltr\"class=\"x\">a</p>",
+    "<p><time datetime=\" 2026\">a</time></p>",
+    "<p><time>a</time></p>",
+    "<p><span lang=\"a b\">a</span></p>",
+    "<ul><li><p dir=\"ltr\"></p></li></ul>",
+    "<p><a href=\"https://a.example/\" onclick=\"x\">a</a></p>",
+    "<p><a  href=\"https://a.example/\">a</a></p>",
     "a",
     "<p>",
     "<p>a",

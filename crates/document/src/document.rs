@@ -185,5 +185,5 @@ pub fn read_header(bytes: &[u8]) -> Result<Header, DocumentError> {
 
 /// A file's text, what is not UTF-8 replaced. Nearly all is, and the lossy way takes three times as long to find it so.
 fn text_of(bytes: &[u8]) -> Cow<'_, str> {
-    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+    simdutf8::basic::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }

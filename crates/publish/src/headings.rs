@@ -50,7 +50,7 @@ impl Tag {
 
 /// The tags of headings, each with the place of its digit. No heading stands within another.
 fn tags(html: &str) -> impl Iterator<Item = (usize, Tag)> {
-    html.match_indices('<').filter_map(|(place, _)| {
+    memchr::memchr_iter(b'<', html.as_bytes()).filter_map(|place| {
         let rest = &html.as_bytes()[place + 1..];
         let is_end = rest.first() == Some(&b'/');
         let name = &rest[usize::from(is_end)..];

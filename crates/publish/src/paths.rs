@@ -225,17 +225,17 @@ pub(crate) fn nearest_in_text(path: &str) -> String {
 #[must_use]
 pub fn link(from: &str, to: &str) -> String {
     let shared = shared_directories(from, to);
-    let (climbs, way) = (from[shared..].matches('/').count(), &to[shared..]);
+    let climbs = from
+        .bytes()
+        .skip(shared)
+        .filter(|byte| *byte == b'/')
+        .count();
+    let way = &to[shared..];
     let mut link = String::with_capacity(3 * climbs + way.len());
     for _ in 0..climbs {
         link.push_str("../");
     }
-    for (place, part) in way.split('/').enumerate() {
-        if place > 0 {
-            link.push('/');
-        }
-        percent_encode_into(&mut link, part);
-    }
+    encode_into(&mut link, way, |byte| is_unreserved(byte) || byte == b'/');
     link
 }
 
@@ -267,16 +267,32 @@ pub fn encoded(path: &str) -> String {
 /// All but the unreserved characters of RFC 3986 section 2.3, so that the result fits a path part, a query value, an
 /// HTML attribute and a Markdown link alike.
 pub(crate) fn percent_encode_into(target: &mut String, text: &str) {
+    encode_into(target, text, is_unreserved);
+}
+
+/// The unreserved characters of RFC 3986 section 2.3.
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+/// Percent-encodes all bytes but those that may stand as they are, which are ASCII.
+fn encode_into(target: &mut String, text: &str, stands: impl Fn(u8) -> bool) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for &byte in text.as_bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            target.push(char::from(byte));
-        } else {
-            target.push('%');
-            target.push(char::from(HEX[usize::from(byte >> 4)]));
-            target.push(char::from(HEX[usize::from(byte & 15)]));
+    let mut copied = 0;
+    for (place, byte) in text.bytes().enumerate() {
+        if stands(byte) {
+            continue;
         }
+        // Within a longer letter nothing was passed over, and no text may be cut.
+        if copied < place {
+            target.push_str(&text[copied..place]);
+        }
+        target.push('%');
+        target.push(char::from(HEX[usize::from(byte >> 4)]));
+        target.push(char::from(HEX[usize::from(byte & 15)]));
+        copied = place + 1;
     }
+    target.push_str(&text[copied..]);
 }
 
 #[cfg(test)]

@@ -143,7 +143,7 @@ impl<'a> Pictures<'a> {
 
     fn write_body<'d>(&self, html: &mut String, body: &'d str, mut around: Around<'d>) {
         let mut rest = body;
-        while let Some(start) = rest.find('<') {
+        while let Some(start) = memchr::memchr(b'<', rest.as_bytes()) {
             html.push_str(&rest[..start]);
             rest = &rest[start..];
             let length = tag_length(rest);
@@ -252,7 +252,7 @@ fn destination(href: &str) -> String {
 
 /// Whether a link whose content begins `rest` holds neither text nor a picture that is described.
 fn is_nameless(mut rest: &str) -> bool {
-    while let Some(start) = rest.find('<') {
+    while let Some(start) = memchr::memchr(b'<', rest.as_bytes()) {
         let (text, tagged) = rest.split_at(start);
         let (tag, after) = tagged.split_at(tag_length(tagged));
         let is_described = name(tag) == "img"

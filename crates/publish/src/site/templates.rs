@@ -235,11 +235,22 @@ fn write_escaped(
     Ok(escape_into(output, text)?)
 }
 
+/// The bytes that mean something in markup or end an attribute's value.
+const IS_MARKUP: [bool; 256] = {
+    let mut is_markup = [false; 256];
+    let markup = *b"&<>\"'";
+    let mut place = 0;
+    while place < markup.len() {
+        is_markup[markup[place] as usize] = true;
+        place += 1;
+    }
+    is_markup
+};
+
 /// Escapes text for markup and for the values of attributes.
 pub(crate) fn escape_into(output: &mut impl fmt::Write, text: &str) -> fmt::Result {
     let mut rest = text;
-    let is_markup = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
-    while let Some(place) = rest.bytes().position(is_markup) {
+    while let Some(place) = rest.bytes().position(|byte| IS_MARKUP[usize::from(byte)]) {
         output.write_str(&rest[..place])?;
         output.write_str(match rest.as_bytes()[place] {
             b'&' => "&amp;",

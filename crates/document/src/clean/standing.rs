@@ -112,11 +112,15 @@ impl<'a> Reader<'a> {
         (shown.letters || shown.pictures).then_some(())
     }
 
-    /// Pictures, and what they show in words, which stay where the pictures are gone.
+    /// Pictures, what is said of them, and what they show in words, which stays where the pictures are gone.
     fn figure(&mut self) -> Option<()> {
         if !self.rest.starts_with("<figcaption") {
             let shown = self.line()?;
             (shown.pictures && !shown.letters).then_some(())?;
+            while self.start("p").is_some() {
+                self.line()?.letters.then_some(())?;
+                self.end("p")?;
+            }
         }
         if self.start("figcaption").is_some() {
             let start = self.rest;

@@ -127,6 +127,10 @@ fn nearly() -> impl Strategy<Value = String> {
         line().prop_map(|line| format!("<p dir=\"rtl\" lang=\"ar\">{line}</p>")),
         line().prop_map(|line| format!("<figure><figcaption>{line}</figcaption></figure>")),
         (line(), line()).prop_map(|(one, two)| format!(
+            "<figure><img src=\"https://a.example/1.jpg\" alt=\"\"><p>{one}</p><p \
+             lang=\"en\">b</p><figcaption>{two}</figcaption></figure>"
+        )),
+        (line(), line()).prop_map(|(one, two)| format!(
             "<ul dir=\"ltr\"><li lang=\"en\"><h2>{one}</h2></li><li><h3>{two}</h3></li></ul>"
         )),
         (line(), line()).prop_map(|(one, two)| format!(
@@ -197,6 +201,8 @@ fn common_articles_stand() {
         "",
         "<h1 dir=\"rtl\" lang=\"ar\">a</h1>\n<p dir=\"ltr\"><time datetime=\"2026-11-30 10:00\">b</time></p>\n<p><a \
          href=\"https://a.example/\" dir=\"auto\">c</a> <span lang=\"en\">d</span></p>",
+        "<figure><img src=\"https://a.example/1.jpg\" alt=\"\"><p dir=\"ltr\">a, <span \
+         lang=\"en\">b</span></p><figcaption dir=\"ltr\">c</figcaption></figure>",
         "<figure dir=\"ltr\"><figcaption lang=\"en\">a</figcaption></figure>\n<ul dir=\"ltr\"><li><h2>b</h2></li></ul>",
     ] {
         assert!(stands(markup), "{markup}");
@@ -206,6 +212,9 @@ fn common_articles_stand() {
 
 /// Markup that the sanitiser would write in another way, or not at all.
 const OTHERWISE: &[&str] = &[
+    "<figure><img src=\"https://a.example/1.jpg\" alt=\"\"><p><b></b></p></figure>",
+    "<figure><img src=\"https://a.example/1.jpg\" alt=\"\"><pre>a</pre></figure>",
+    "<figure><p>a</p></figure>",
     "<p dir=\"up\">a</p>",
     "<p lang=\"\">a</p>",
     "<p lang=\"en\" dir=\"ltr\">a</p>",

@@ -16,7 +16,7 @@ use crate::paths;
 use crate::pictures::is_absolute;
 use crate::script::Script;
 use crate::site::assets::Assets;
-use crate::site::templates::escape_into;
+use crate::site::templates::write_attribute;
 use crate::site::{Form, Site};
 use crate::theme::Link;
 use crate::words::{KeyWords, Words};
@@ -305,9 +305,7 @@ fn key_attributes(keys: &KeyWords) -> String {
     ];
     let mut attributes = String::new();
     for (name, word) in words {
-        attributes.push_str(&format!(" data-{name}=\""));
-        escape_into(&mut attributes, word).expect("writing to a string cannot fail");
-        attributes.push('"');
+        write_attribute(&mut attributes, &format!("data-{name}"), word);
     }
     attributes
 }

@@ -1,6 +1,7 @@
 //! One article as lists show it, and a day of them.
 
 use jiff::civil::Date;
+use minijinja::Value;
 use serde::Serialize;
 
 use crate::display::{direction, one_line, shortened, title};
@@ -8,6 +9,7 @@ use crate::edition::Listing;
 use crate::paths;
 use crate::site::Site;
 use crate::site::overview::Link;
+use crate::site::templates::write_attribute;
 
 /// Longest summary in a list, in characters: three lines of Latin text.
 const SUMMARY_CHARACTERS: usize = 220;
@@ -32,6 +34,24 @@ pub(crate) struct Line {
 pub(crate) struct Tongue {
     lang: Option<String>,
     dir: Option<&'static str>,
+    /// Safe: both as attributes, since nearly every line of every list has them.
+    marks: Value,
+}
+
+impl Tongue {
+    fn new(lang: Option<String>, dir: Option<&'static str>) -> Tongue {
+        let mut marks = String::new();
+        for (name, value) in [("lang", lang.as_deref()), ("dir", dir)] {
+            if let Some(value) = value {
+                write_attribute(&mut marks, name, value);
+            }
+        }
+        Tongue {
+            lang,
+            dir,
+            marks: Value::from_safe_string(marks),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -123,11 +143,8 @@ impl Site<'_> {
 
     pub(crate) fn tongue(&self, language: Option<&str>) -> Tongue {
         let dir = direction(language);
-        Tongue {
-            lang: language
-                .filter(|language| *language != self.words.tag)
-                .map(str::to_owned),
-            dir: (dir != self.words.direction).then_some(dir),
-        }
+        let lang = language.filter(|language| *language != self.words.tag);
+        let dir = (dir != self.words.direction).then_some(dir);
+        Tongue::new(lang.map(str::to_owned), dir)
     }
 }

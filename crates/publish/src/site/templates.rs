@@ -263,3 +263,12 @@ pub(crate) fn escape_into(output: &mut impl fmt::Write, text: &str) -> fmt::Resu
     }
     output.write_str(rest)
 }
+
+/// Writes ` name="value"`.
+pub(crate) fn write_attribute(output: &mut String, name: &str, value: &str) {
+    output.push(' ');
+    output.push_str(name);
+    output.push_str("=\"");
+    escape_into(output, value).expect("writing to a string cannot fail");
+    output.push('"');
+}

@@ -6,8 +6,11 @@ use crate::clean::markup::attribute;
 use crate::clean::scan;
 use crate::clean::walk::MAX_URL_BYTES;
 
+/// Whether attributes stand as they are.
+type Stands = fn(&str) -> bool;
+
 /// The elements within a line that mean something with attributes only, and whether theirs stand.
-pub(super) const WITH_ATTRIBUTES: [(&str, fn(&str) -> bool); 3] =
+pub(super) const WITH_ATTRIBUTES: [(&str, Stands); 3] =
     [("a", is_link), ("span", is_direction), ("time", is_time)];
 
 /// The longest language of an element, in bytes, that the sanitiser keeps.
